@@ -1,0 +1,2 @@
+//! The results worker.
+fn main() {}
