@@ -224,12 +224,30 @@ impl Column {
             Data::UnsignedByte(vector) => u8::try_from(value).ok().map(|v| vector.push(v)),
             Data::Short(vector) => i16::try_from(value).ok().map(|v| vector.push(v)),
             Data::Int(vector) => i32::try_from(value).ok().map(|v| vector.push(v)),
-            Data::Long(vector) => Some(vector.push(value)),
-            Data::Float(vector) => Some(vector.push(value as f32)),
-            Data::Double(vector) => Some(vector.push(value as f64)),
-            Data::FloatComplex(vector) => Some(vector.push([value as f32, 0.0])),
-            Data::DoubleComplex(vector) => Some(vector.push([value as f64, 0.0])),
-            Data::Text(buffer) => Some(buffer.push_str(&value.to_string())),
+            Data::Long(vector) => {
+                let _: () = vector.push(value);
+                Some(())
+            }
+            Data::Float(vector) => {
+                let _: () = vector.push(value as f32);
+                Some(())
+            }
+            Data::Double(vector) => {
+                let _: () = vector.push(value as f64);
+                Some(())
+            }
+            Data::FloatComplex(vector) => {
+                let _: () = vector.push([value as f32, 0.0]);
+                Some(())
+            }
+            Data::DoubleComplex(vector) => {
+                let _: () = vector.push([value as f64, 0.0]);
+                Some(())
+            }
+            Data::Text(buffer) => {
+                let _: () = buffer.push_str(&value.to_string());
+                Some(())
+            }
         };
         self.end_row(fits.is_some());
     }

@@ -33,7 +33,7 @@ impl Mask {
     /// Forgets the rows from `rows` on.
     pub fn truncate(&mut self, rows: usize) {
         self.words.truncate(rows.div_ceil(64));
-        if let (Some(last), true) = (self.words.get_mut(rows / 64), rows % 64 > 0) {
+        if let (Some(last), true) = (self.words.get_mut(rows / 64), !rows.is_multiple_of(64)) {
             *last &= (1 << (rows % 64)) - 1;
         }
         self.nulls = self.words.iter().map(|word| word.count_ones() as usize).sum();

@@ -1,1 +1,7 @@
-//! placeholder
+//! Tables in hand: load, window, sort, export; and what page and worker say to each other.
+
+#![warn(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod completeness;
+pub mod protocol;
