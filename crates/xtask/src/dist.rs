@@ -1,0 +1,154 @@
+//! `dist`: the static site. The editor is bundled, Trunk builds page and worker, then its output is finished: smaller glue,
+//! content security policy, `archives.json`, `version.json`, compressed copies; the sizes are shown and held to their budget.
+
+use std::path::{Path, PathBuf};
+
+use crate::arguments::Arguments;
+use crate::command::{Project, Result, answer, execute};
+use crate::tools;
+
+pub mod budget;
+mod compress;
+mod csp;
+
+/// The archives of a static build whose deployment supplies none: what a browser may reach without a gateway.
+const ARCHIVES: &str = include_str!("dist/archives.json");
+
+pub fn run(project: &Project, words: &[String]) -> Result<()> {
+    let arguments = Arguments::parse(words, &["out"], &[])?;
+    let out = folder(project, arguments.value("out"));
+    let sizes = build(project, &out)?;
+    budget::hold(&sizes)
+}
+
+/// Where the site is put: `dist/` unless another folder is given.
+pub fn folder(project: &Project, given: Option<&str>) -> PathBuf {
+    project.root.join(given.unwrap_or("dist"))
+}
+
+/// Builds the site into `out` and prints what it weighs.
+pub fn build(project: &Project, out: &Path) -> Result<Vec<budget::Size>> {
+    tools::build(project)?;
+    editor(project)?;
+    execute(
+        project
+            .command("trunk")
+            .args(["build", "--release", "--dist"])
+            .arg(out)
+            // Trunk reads this variable as its own switch and accepts only true or false.
+            .env_remove("NO_COLOR"),
+    )?;
+    minify(project, out)?;
+    let page = out.join("index.html");
+    let html = csp::insert(&std::fs::read_to_string(&page)?)?;
+    std::fs::write(&page, &html)?;
+    archives(project, out)?;
+    std::fs::write(out.join("version.json"), version(project))?;
+    let sizes = compress::all(project, out, &html)?;
+    budget::print(&sizes);
+    Ok(sizes)
+}
+
+/// The editor and its packages as one module, which `index.html` names.
+fn editor(project: &Project) -> Result<()> {
+    let entry = project.root.join("editor/editor.js");
+    let bundle = project.root.join("target/editor/editor.js");
+    execute(
+        project
+            .command("esbuild")
+            .arg(entry)
+            .args(["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"])
+            .arg(format!("--outfile={}", bundle.display())),
+    )
+}
+
+/// Takes the blanks out of the glue that wasm-bindgen wrote; names at top level stay, for the loader calls them.
+fn minify(project: &Project, out: &Path) -> Result<()> {
+    let mut modules = Vec::new();
+    let mut scripts = Vec::new();
+    for file in files(out)? {
+        if file.extension().is_some_and(|extension| extension == "js") {
+            let source = std::fs::read_to_string(&file)?;
+            let module = source.contains("import.meta") || source.contains("\nexport ");
+            if module { &mut modules } else { &mut scripts }.push(file);
+        }
+    }
+    for (files, format) in [(modules, Some("--format=esm")), (scripts, None)] {
+        if files.is_empty() {
+            continue;
+        }
+        execute(
+            project
+                .command("esbuild")
+                .args(&files)
+                .args(format)
+                .args(["--minify", "--target=es2022", "--log-level=warning", "--allow-overwrite"])
+                .arg(format!("--outbase={}", out.display()))
+                .arg(format!("--outdir={}", out.display())),
+        )?;
+    }
+    Ok(())
+}
+
+/// The archives that a static deployment offers: a file of the project if there is one, else the built-in list.
+fn archives(project: &Project, out: &Path) -> Result<()> {
+    let target = out.join("archives.json");
+    if target.exists() {
+        return Ok(());
+    }
+    let own = project.root.join("static/archives.json");
+    let text = if own.is_file() { std::fs::read_to_string(own)? } else { ARCHIVES.to_owned() };
+    let list: serde_json::Value = serde_json::from_str(&text)?;
+    if list.as_array().is_none_or(Vec::is_empty) {
+        return Err("archives.json must be a list with at least one archive".into());
+    }
+    Ok(std::fs::write(target, serde_json::to_vec(&list)?)?)
+}
+
+/// What this build is; the commit's time and not the clock's, so that the same source gives the same files.
+fn version(project: &Project) -> String {
+    let git = |words: &[&str]| answer(project.command("git").args(words));
+    let changed = git(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|files| !files.is_empty());
+    serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "commit": git(&["rev-parse", "--short=12", "HEAD"]),
+        "time": git(&["log", "-1", "--format=%cI"]),
+        "changed": changed,
+    })
+    .to_string()
+}
+
+/// Every file below `folder`, sorted.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_archives_have_the_keys_that_the_page_reads() {
+        let list: Vec<serde_json::Value> = serde_json::from_str(ARCHIVES).unwrap();
+        for archive in list {
+            for key in ["id", "title", "public_url", "tap", "transport", "prefixes", "capabilities"] {
+                assert!(!archive[key].is_null(), "{key} of {archive}");
+            }
+            let origin = archive["public_url"].as_str().unwrap();
+            assert!(origin.starts_with("https://") && origin.matches('/').count() == 2, "{origin}");
+        }
+    }
+}
