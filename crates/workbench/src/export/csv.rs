@@ -1,0 +1,54 @@
+//! CSV: a line of names, then lines of values (RFC 4180, with line feeds). Null is nothing, empty text is `""`.
+
+use std::ops::Range;
+
+use table::{Cell, Column, Field};
+
+use super::text::{self, Spelling};
+
+const SPELLING: Spelling = Spelling {
+    nan: "NaN",
+    infinity: "Infinity",
+    negative_infinity: "-Infinity",
+    null: "null",
+    truth: ["false", "true"],
+    comma: ", ",
+};
+
+pub(super) fn header(fields: &[Field], out: &mut Vec<u8>) {
+    for (at, field) in fields.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        text::quoted(&field.name, out);
+    }
+    out.push(b'\n');
+}
+
+pub(super) fn rows(columns: &[Column], rows: Range<usize>, out: &mut Vec<u8>) {
+    let mut array = Vec::new();
+    for row in rows {
+        for (at, column) in columns.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            match column.cell(row) {
+                Cell::Null => {}
+                Cell::Text(value) => text::quoted(value, out),
+                cell @ (Cell::Array(_) | Cell::Complex(_)) => {
+                    array.clear();
+                    text::value(cell, &SPELLING, &[], &mut array);
+                    text::quoted(std::str::from_utf8(&array).unwrap_or_default(), out);
+                }
+                cell => text::value(cell, &SPELLING, &[], out),
+            }
+        }
+        // A line with nothing on it would be no row to a reader.
+        if let [column] = columns
+            && column.is_null(row)
+        {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.push(b'\n');
+    }
+}
