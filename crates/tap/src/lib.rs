@@ -1,1 +1,23 @@
-//! placeholder
+//! TAP, TAP+, UWS and VOSI without input and output: requests go out as values, bytes come in.
+//!
+//! Follows TAP 1.1, UWS 1.1, VOSI 1.1, DALI 1.1 and the additions of the ESA archives (marked TAP+).
+//! The caller sends the requests, passes the bytes of the answers in, and says what time it is.
+#![warn(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod error;
+pub mod html;
+pub mod poll;
+pub mod request;
+pub mod timestamp;
+pub mod upload;
+pub mod uws;
+pub mod vosi;
+mod xml;
+
+pub use error::{Error, ErrorKind, Position, RetryAfter, ServiceError, error_in_ok_body, redact};
+pub use poll::{Answer, Note, Poller, Step};
+pub use request::{Body, Method, Query, Request, Service, Upload};
+pub use timestamp::Timestamp;
+pub use upload::{NameProblem, upload_name_ok};
+pub use uws::{Job, JobList, Phase};
