@@ -40,7 +40,7 @@ pub fn build(project: &Project, out: &Path) -> Result<Vec<budget::Size>> {
     )?;
     minify(project, out)?;
     let page = out.join("index.html");
-    let html = csp::insert(&std::fs::read_to_string(&page)?)?;
+    let html = csp::insert(&without_comments(&std::fs::read_to_string(&page)?))?;
     std::fs::write(&page, &html)?;
     archives(project, out)?;
     std::fs::write(out.join("version.json"), version(project))?;
@@ -88,6 +88,19 @@ fn minify(project: &Project, out: &Path) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The page without its comments, which are for us; what they name must not count as named.
+fn without_comments(html: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    let lines: Vec<&str> = kept.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines.join("\n") + "\n"
 }
 
 /// The archives that a static deployment offers: a file of the project if there is one, else the built-in list.
@@ -139,6 +152,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_and_empty_lines_go() {
+        assert_eq!(without_comments("a\n<!-- b\nc -->\n\n  d<!-- e -->f\n"), "a\n  df\n");
+    }
 
     #[test]
     fn the_built_in_archives_have_the_keys_that_the_page_reads() {
