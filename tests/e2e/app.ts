@@ -1,0 +1,84 @@
+// The application as a person (or a screen reader) names its parts. Specs speak in these words, so that a change of markup
+// touches this file only.
+
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export const VIEWS = ["Query", "Schema", "Jobs", "Results", "About"] as const;
+export type View = (typeof VIEWS)[number];
+export type Mode = "Synchronous" | "Asynchronous";
+
+export class App {
+  readonly editor: Locator;
+  readonly runButton: Locator;
+  readonly cancelButton: Locator;
+  readonly grid: Locator;
+
+  constructor(
+    readonly page: Page,
+    readonly address: string,
+  ) {
+    this.editor = page.getByRole("textbox", { name: "ADQL query" });
+    this.runButton = page.getByRole("button", { name: "Run query" });
+    this.cancelButton = page.getByRole("button", { name: "Cancel" });
+    this.grid = page.getByRole("grid", { name: "Result" });
+  }
+
+  /** Opens the application, at a fragment such as `#/jobs` if one is given. */
+  async open(fragment = "") {
+    await this.page.goto(this.address + fragment);
+    await expect(this.page.getByRole("link", { name: "Query", exact: true })).toBeVisible();
+  }
+
+  async go(view: View) {
+    await this.page.getByRole("link", { name: view, exact: true }).click();
+    await expect(this.page.getByRole("link", { name: view, exact: true })).toHaveAttribute("aria-current", "page");
+  }
+
+  /** Replaces the text of the editor. */
+  async write(adql: string) {
+    await this.editor.click();
+    await this.page.keyboard.press("ControlOrMeta+a");
+    await this.page.keyboard.press("Delete");
+    await this.page.keyboard.insertText(adql);
+  }
+
+  async mode(mode: Mode) {
+    await this.page.getByRole("radio", { name: mode }).check();
+  }
+
+  /** Writes a query and runs it. */
+  async run(adql: string, mode: Mode) {
+    await this.write(adql);
+    await this.mode(mode);
+    await this.runButton.click();
+  }
+
+  /** The region that says how many rows there are and whether they are all. */
+  verdict(words: string | RegExp): Locator {
+    return this.page.getByRole("status").filter({ hasText: words });
+  }
+
+  async expectVerdict(words: string | RegExp, timeout?: number) {
+    await expect(this.verdict(words).first()).toBeVisible({ timeout });
+  }
+
+  /** The row that a reader hears as number `index`; the heading is number 1. */
+  row(index: number): Locator {
+    return this.grid.locator(`[role="row"][aria-rowindex="${index}"]`);
+  }
+
+  /** The texts of a row's cells. */
+  async cells(index: number): Promise<string[]> {
+    const texts = await this.row(index).getByRole("gridcell").allInnerTexts();
+    return texts.map((text) => text.trim());
+  }
+
+  /** Attaches a file to the query as an upload table. */
+  async attach(name: string, mimeType: string, text: string) {
+    await this.page.getByLabel(/attach|upload/i).and(this.page.locator("input[type=file]")).setInputFiles({
+      name,
+      mimeType,
+      buffer: Buffer.from(text),
+    });
+  }
+}
