@@ -16,6 +16,8 @@ use ::votable::model::{Info, ServiceDescriptor};
 use ::votable::writer::{Preamble, Serialization};
 use table::Column;
 
+use crate::Error;
+
 /// A file format, by the archive's names for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -106,14 +108,6 @@ impl Format {
             Format::Fits => "fits",
         }
     }
-}
-
-/// Why a table cannot be written in a format.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// FITS numbers the columns with three digits.
-    #[error("FITS holds at most 999 columns, the table has {0}")]
-    TooManyColumns(usize),
 }
 
 /// Writes one file.

@@ -4,5 +4,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod completeness;
+pub mod delimited;
 pub mod export;
 pub mod protocol;
+
+mod error;
+
+pub use error::Error;

@@ -13,7 +13,7 @@ use table::Column;
 
 use self::column::BinaryColumn;
 use self::header::Header;
-use super::Error;
+use crate::Error;
 
 /// Everything in FITS comes in blocks of this many bytes.
 const BLOCK: usize = 2880;
