@@ -56,8 +56,9 @@ pub struct Project {
 
 impl Project {
     pub fn find() -> Result<Self> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = manifest.ancestors().nth(2).ok_or("xtask is not at crates/xtask")?.to_owned();
+        // `cargo run` says where the crate is now; the compiler knew where it was then.
+        let manifest = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+        let root = Path::new(&manifest).ancestors().nth(2).ok_or("xtask is not at crates/xtask")?.to_owned();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => root.join(folder),
             None => root.join("target"),
