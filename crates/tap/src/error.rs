@@ -48,7 +48,7 @@ pub enum Error {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ServiceError {
-    /// HTTP status; 200 for errors in the body of a good answer, 0 where no status is known.
+    /// HTTP status. For an error in the body of a good answer the status that the body names, else 200.
     pub status: u16,
     /// What sort of error.
     pub kind: ErrorKind,

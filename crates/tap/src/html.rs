@@ -58,7 +58,7 @@ fn tag<'a>(rest: &'a str, out: &mut String) -> &'a str {
     let known = KNOWN_TAGS.contains(&name.as_str());
     let Some(end) = tag_end(inner).filter(|_| known) else {
         if inner.starts_with(['!', '?'])
-            && let Some(end) = inner.find('>')
+            && let Some(end) = start_of(inner).find('>')
         {
             return &inner[end + 1..];
         }
@@ -146,10 +146,15 @@ const KNOWN_TAGS: [&str; 54] = [
     "ul",
 ];
 
+/// Tags and scripts are short; looking no further keeps the work linear whatever the text.
+fn start_of(text: &str) -> &str {
+    text.char_indices().nth(2000).map_or(text, |(end, _)| &text[..end])
+}
+
 /// The `>` of a tag; one inside quotes is not it.
 fn tag_end(inner: &str) -> Option<usize> {
     let mut quote = None;
-    for (at, c) in inner.char_indices() {
+    for (at, c) in start_of(inner).char_indices() {
         match (quote, c) {
             (None, '>') => return Some(at),
             (None, '"' | '\'') => quote = Some(c),
@@ -163,7 +168,7 @@ fn tag_end(inner: &str) -> Option<usize> {
 
 fn script<'a>(after: &'a str, name: &str, out: &mut String) -> &'a str {
     let close = format!("</{name}>");
-    let Some(end) = after.to_ascii_lowercase().find(&close) else { return after };
+    let Some(end) = start_of(after).to_ascii_lowercase().find(&close) else { return after };
     push_script(&to_line(&after[..end]), name == "sup", out);
     &after[end + close.len()..]
 }

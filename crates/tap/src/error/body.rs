@@ -3,7 +3,7 @@
 use super::{Error, ErrorKind, Position, RetryAfter, ServiceError, position::token, redact};
 use crate::{
     html,
-    xml::{self, Element},
+    xml::{self, Element, Step, Walker},
 };
 
 /// Bodies of errors are small; of a large one the beginning is enough.
@@ -37,7 +37,9 @@ pub fn error_in_ok_body(content_type: Option<&str>, start: &[u8]) -> Option<Erro
     let decoded = xml::decode(&start[..start.len().min(MOST)]);
     let text = decoded.trim_start();
     let is_error = looks_like_html(content_type, text)
-        || (looks_like_xml(text) && (votable_error(text).is_some() || root_is(text, "errorSummary")));
+        || (looks_like_xml(text)
+            // A cheap look first: results pass through here.
+            && ((text.contains("QUERY_STATUS") && votable_error(text).is_some()) || root_is(text, "errorSummary")));
     is_error.then(|| from_response(200, content_type, None, start))
 }
 
@@ -102,16 +104,8 @@ fn kind_of(status: u16, found: &Found, message: &str, retry_after: Option<RetryA
     if status == 507 || speaks_of_quota(message) {
         return ErrorKind::Quota;
     }
-    if let Some(title) = &found.html_title
-        && !found.html_message
-        && !matches!(status, 401 | 403 | 404 | 410 | 413 | 429)
-    {
-        let title = title.clone();
-        let words = format!("{} {message}", title.as_deref().unwrap_or_default()).to_ascii_lowercase();
-        let down = ["maintenance", "unavailable", "out of service", "downtime", "is down", "be back"]
-            .iter()
-            .any(|word| words.contains(word));
-        return if down { ErrorKind::Maintenance { title } } else { ErrorKind::HtmlPage { title } };
+    if let Some(kind) = kind_of_page(status, found, message) {
+        return kind;
     }
     match status {
         401 => ErrorKind::Unauthorized,
@@ -130,6 +124,22 @@ fn kind_of(status: u16, found: &Found, message: &str, retry_after: Option<RetryA
     }
 }
 
+/// A page without a message of the service's own: with a good status it is the page that matters, with a bad one
+/// only whether it speaks of maintenance.
+fn kind_of_page(status: u16, found: &Found, message: &str) -> Option<ErrorKind> {
+    let title = found.html_title.as_ref().filter(|_| !found.html_message)?.clone();
+    let words = format!("{} {message}", title.as_deref().unwrap_or_default()).to_ascii_lowercase();
+    let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
+    if says(&["maintenance", "downtime", "out of service"]) && !(400..500).contains(&status) {
+        return Some(ErrorKind::Maintenance { title });
+    }
+    match status {
+        0..400 if says(&["unavailable", "is down", "be back"]) => Some(ErrorKind::Maintenance { title }),
+        0..400 => Some(ErrorKind::HtmlPage { title }),
+        _ => None,
+    }
+}
+
 fn finish(status: u16, kind: ErrorKind, message: String) -> ServiceError {
     let about_query = matches!(kind, ErrorKind::Query | ErrorKind::BadRequest | ErrorKind::Server);
     let position = about_query.then(|| Position::find(&message)).flatten();
@@ -138,7 +148,9 @@ fn finish(status: u16, kind: ErrorKind, message: String) -> ServiceError {
 }
 
 fn speaks_of_quota(message: &str) -> bool {
-    message.to_ascii_lowercase().contains("quota")
+    let lower = message.to_ascii_lowercase();
+    lower.contains("quota")
+        && ["exceed", "reached", "over quota", "full", "insufficient"].iter().any(|word| lower.contains(word))
 }
 
 fn without_message(status: u16, kind: &ErrorKind) -> String {
@@ -171,7 +183,8 @@ fn looks_like_xml(text: &str) -> bool {
 }
 
 fn root_is(text: &str, name: &str) -> bool {
-    xml::parse_partly(text, "error").0.is_some_and(|root| root.is(name))
+    let root = Walker::new(text, "error").and_then(|mut walker| walker.next());
+    matches!(root, Ok(Step::Start(root)) if root.is(name))
 }
 
 fn xml_message(text: &str) -> Found {
@@ -234,6 +247,7 @@ fn named(info: &Element, name: &str) -> bool {
 
 fn html_message(text: &str) -> Found {
     let title = title_of(text);
+    let heading = heading_of(text);
     // ESA's pages, then those of Tomcat.
     for (open, close) in [
         ("<b>message: </b>", "</li>"),
@@ -243,13 +257,15 @@ fn html_message(text: &str) -> Found {
     ] {
         if let Some(inner) = between(text, open, close) {
             let message = html::to_text(inner);
-            return Found { message, html_title: Some(title), html_message: true, ..Found::default() };
+            return Found {
+                message,
+                html_title: Some(title),
+                html_message: true,
+                status: status_of(&heading),
+                ..Found::default()
+            };
         }
     }
-    let heading = between(text, "<h1", "</h1>")
-        .and_then(|inner| inner.split_once('>'))
-        .map(|(_, inner)| html::to_text(inner))
-        .unwrap_or_default();
     let message = match (&title, heading.trim()) {
         (Some(title), heading) if heading.is_empty() || title.contains(heading) => title.clone(),
         (Some(title), heading) if heading.contains(title.as_str()) => heading.to_owned(),
@@ -257,6 +273,17 @@ fn html_message(text: &str) -> Found {
         (None, heading) => heading.to_owned(),
     };
     Found { message, html_title: Some(title), ..Found::default() }
+}
+
+fn heading_of(text: &str) -> String {
+    let inner = between(text, "<h1", "</h1>").and_then(|inner| inner.split_once('>'));
+    inner.map(|(_, heading)| html::to_line(heading)).unwrap_or_default()
+}
+
+/// `SERVICE ERROR - 403` of ESA's pages, `HTTP Status 404 – Not Found` of Tomcat's.
+fn status_of(heading: &str) -> Option<u16> {
+    let mut words = heading.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| word.parse().ok().filter(|code| (400..600).contains(code)))
 }
 
 fn json_message(text: &str) -> Option<String> {

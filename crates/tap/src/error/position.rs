@@ -44,30 +44,39 @@ impl Position {
 /// The word of the query that `message` complains of: `Encountered "frm"`, `unexpected 'frm'` …
 pub(super) fn token(message: &str) -> Option<String> {
     let lower = message.to_ascii_lowercase();
-    for lead in [
-        "encountered",
-        "unexpected token",
-        "unexpected",
-        "syntax error at or near",
-        "near",
-        "unknown column",
-        "unknown table",
-        "column",
-        "table",
-        "function",
-    ] {
-        let Some(at) = lower.find(lead) else { continue };
-        let after = message[at + lead.len()..].trim_start_matches([' ', ':']);
-        let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '«')) else { continue };
-        let close = if quote == '«' { '»' } else { quote };
-        let inner = &after[quote.len_utf8()..];
-        let Some(end) = inner.find(close) else { continue };
-        let word = inner[..end].trim();
-        if !word.is_empty() && word.len() <= 128 {
-            return Some(word.to_owned());
+    for lead in ["encountered", "unexpected", "at or near", "near", "found", "column", "table", "function"] {
+        for (at, _) in lower.match_indices(lead) {
+            let after = message[at + lead.len()..].trim_start_matches([' ', ':']);
+            let after = after.strip_prefix("token").map_or(after, |rest| rest.trim_start_matches([' ', ':']));
+            let word = if lead == "encountered" { javacc(after) } else { quoted(after) };
+            if word.is_some() {
+                return word;
+            }
         }
     }
     None
+}
+
+/// Parsers made by JavaCC write the kind and the image of a token: `" <NAME> "frm ""`, `" "from" "from ""`.
+fn javacc(after: &str) -> Option<String> {
+    let lower = after.to_ascii_lowercase();
+    let ends =
+        [" at line", ". was expecting", "! was expecting", "[l.", "\n"].iter().filter_map(|mark| lower.find(mark));
+    let text = &after[..ends.min().unwrap_or(after.len())];
+    if !text.starts_with('"') {
+        return quoted(text);
+    }
+    let closed = text.matches('"').count() > 1;
+    let word = text.split('"').map(str::trim).rfind(|part| !part.is_empty() && !matches!(*part, "." | "!"));
+    word.filter(|word| closed && word.len() <= 128).map(str::to_owned)
+}
+
+fn quoted(after: &str) -> Option<String> {
+    let open = after.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '«'))?;
+    let close = if open == '«' { '»' } else { open };
+    let inner = &after[open.len_utf8()..];
+    let word = inner[..inner.find(close)?].trim();
+    (!word.is_empty() && word.len() <= 128).then(|| word.to_owned())
 }
 
 /// `[l.1 c.8 - l.1 c.12]` of TAPLib; its end is behind the last character.
@@ -218,6 +227,14 @@ mod tests {
         assert_eq!(token("Encountered \"frm\" at line 1").as_deref(), Some("frm"));
         assert_eq!(token("syntax error at or near 'frm'").as_deref(), Some("frm"));
         assert_eq!(token("Unknown column \"a b\"").as_deref(), Some("a b"));
+        assert_eq!(
+            token("Encountered \" <NAME> \"frm \"\" at line 1, column 10.\nWas expecting: \"FROM\"").as_deref(),
+            Some("frm")
+        );
+        assert_eq!(token("Encountered \" \"from\" \"from \"\" at line 1").as_deref(), Some("from"));
+        assert_eq!(token("Encountered \"FORM\". Was expecting one of: \",\" \"FROM\"").as_deref(), Some("FORM"));
+        assert_eq!(token("Expected end of text, found 'frm'  (at char 9)").as_deref(), Some("frm"));
+        assert_eq!(token("A table is missing: table 'x' of the column").as_deref(), Some("x"));
         assert_eq!(token("no words at all"), None);
         assert_eq!(token("Encountered \"unclosed"), None);
     }

@@ -117,7 +117,7 @@ fn parse_root(bytes: &[u8], what: &'static str) -> Result<Element, Error> {
 
 /// Enough of a document to tell an error from it.
 fn head(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(4096)]
+    &bytes[..bytes.len().min(65_536)]
 }
 
 fn wrong_root(what: &'static str, root: &Element) -> Error {

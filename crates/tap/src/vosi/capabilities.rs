@@ -151,7 +151,7 @@ impl Capabilities {
 /// # Errors
 /// `Service` for pages and errors of the service, `Truncated` or `Document` for what is no whole document.
 pub fn parse_capabilities(bytes: &[u8]) -> Result<Capabilities, Error> {
-    if let Some(error) = error_in_ok_body(None, &bytes[..bytes.len().min(4096)]) {
+    if let Some(error) = error_in_ok_body(None, &bytes[..bytes.len().min(65_536)]) {
         return Err(error);
     }
     let root = xml::parse(&xml::decode(bytes), WHAT)?;

@@ -45,7 +45,7 @@ fn example_of(element: &Element) -> Option<Example> {
     if query.is_empty() {
         return None;
     }
-    let title = property(element, "name").map(|name| one_line(&flowing_text(name))).unwrap_or_default();
+    let title = property(element, "name").map(|name| one_line(&raw_text(name))).unwrap_or_default();
     // TAP 1.1 has no mark for the description: it is all other text.
     let mut description = String::new();
     describe(element, &mut description);
@@ -81,10 +81,6 @@ fn describe(element: &Element, out: &mut String) {
     }
 }
 
-fn flowing_text(element: &Element) -> String {
-    raw_text(element)
-}
-
 /// Text as written, line ends included, in the document's order.
 fn raw_text(element: &Element) -> String {
     let mut out = String::new();
@@ -98,8 +94,9 @@ fn raw_text(element: &Element) -> String {
     out
 }
 
+/// References that XHTML knows and XML does not (`&nbsp;`) are still in the text and stay for [`html::to_text`].
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn one_line(text: &str) -> String {

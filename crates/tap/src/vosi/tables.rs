@@ -155,7 +155,7 @@ pub struct SharedTo {
 /// `Service` if the bytes are a page or another error of the service; `Truncated` or `Document` if they are
 /// no whole table set: a part of the tables would look like all of them.
 pub fn parse_tables(bytes: &[u8]) -> Result<Vec<Schema>, Error> {
-    if let Some(error) = error_in_ok_body(None, &bytes[..bytes.len().min(4096)]) {
+    if let Some(error) = error_in_ok_body(None, &bytes[..bytes.len().min(65_536)]) {
         return Err(error);
     }
     let text = xml::decode(bytes);
@@ -239,11 +239,8 @@ fn read_table(walker: &mut Walker<'_>, start: &Element, schema: &str) -> Result<
         hierarchy: start.attribute("hierarchy").and_then(filled),
         ..Table::default()
     };
-    loop {
-        let element = match walker.next()? {
-            Step::Start(element) => walker.tree(element)?,
-            Step::End | Step::Eof => break,
-        };
+    while let Step::Start(element) = walker.next()? {
+        let element = walker.tree(element)?;
         match element.name.to_ascii_lowercase().as_str() {
             "name" => table.name = qualified(element.text.trim(), schema),
             "title" => table.title = filled(&element.text),
