@@ -44,7 +44,7 @@ fn events(document: &[u8]) -> Result<usize, Box<dyn Error>> {
     let mut cells = 0;
     loop {
         match reader.read_event()? {
-            Event::Start(element) if element.name().as_ref() == "TD" => cells += 1,
+            Event::Start(element) | Event::Empty(element) if element.name().as_ref() == "TD" => cells += 1,
             Event::Eof => return Ok(cells),
             event => {
                 black_box(event);
