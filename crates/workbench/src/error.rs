@@ -6,9 +6,6 @@ pub enum Error {
     /// There is nothing, or nothing but white space.
     #[error("the file is empty")]
     Empty,
-    /// A file of another kind.
-    #[error("not a table but {0}")]
-    NotATable(String),
     /// A line with another number of fields than the header.
     #[error("line {line} has {found} fields, the header {expected}")]
     Fields {
@@ -60,6 +57,12 @@ pub enum Error {
     GzipCut {
         /// Bytes that came.
         offset: u64,
+    },
+    /// More inflated data than is taken.
+    #[error("the file inflates to more than {} MiB", limit >> 20)]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
     },
     /// A VOTable that cannot be read to its end.
     #[error(transparent)]

@@ -6,8 +6,11 @@
 pub mod completeness;
 pub mod delimited;
 pub mod export;
+pub mod load;
 pub mod protocol;
+pub mod workbench;
 
 mod error;
 
 pub use error::Error;
+pub use workbench::Workbench;

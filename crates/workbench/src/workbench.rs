@@ -1,0 +1,152 @@
+//! The tables in the worker's hands: commands and bytes come in, events and requests go out. No fetch and no clock here.
+
+mod convert;
+mod held;
+
+use std::collections::HashMap;
+
+use self::held::Held;
+use crate::load::EndOfStream;
+use crate::protocol::{Command, Event, Failure, FailureKind, Source, TableId};
+
+/// Milliseconds between two reports of progress.
+const PROGRESS: u64 = 100;
+
+/// Rows of one window.
+const WINDOW: usize = 10_000;
+
+/// What the loop around the workbench shall do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Out {
+    /// Send this to the page, with the bytes that belong to it.
+    Event(Event, Option<Vec<u8>>),
+    /// Fetch this and hand what comes to [`Workbench::on_response_head`], [`Workbench::on_chunk`] and [`Workbench::on_end`].
+    Fetch {
+        /// The table to be.
+        table: TableId,
+        /// The request.
+        source: Source,
+        /// Its body.
+        body: Option<Vec<u8>>,
+    },
+    /// Stop the fetch of this table. What it still delivers is ignored.
+    Abort {
+        /// The table.
+        table: TableId,
+    },
+    /// The service refused, or sent words instead of a table: find the message in the body, and send it as [`Event::Failed`].
+    Refused(Refusal),
+}
+
+/// An answer without a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The table that was to be.
+    pub table: TableId,
+    /// What the bytes look like, where the status does not tell.
+    pub kind: FailureKind,
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`, as sent.
+    pub content_type: Option<String>,
+    /// `Retry-After`, as sent.
+    pub retry_after: Option<String>,
+    /// The first bytes of the body, inflated.
+    pub body: Vec<u8>,
+}
+
+/// The head of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResponseHead {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
+    /// `Content-Length`.
+    pub content_length: Option<u64>,
+    /// `Content-Encoding`: if there is one, the length counts other bytes than those that come.
+    pub content_encoding: Option<String>,
+}
+
+/// All tables of one worker.
+#[derive(Debug, Default)]
+pub struct Workbench {
+    tables: HashMap<TableId, Held>,
+}
+
+impl Workbench {
+    /// A workbench without tables.
+    pub fn new() -> Workbench {
+        Workbench::default()
+    }
+
+    /// Does what the page asks. `attachment`: the bytes beside the message. A table that is not there is nobody's fault: its
+    /// command crossed a [`Command::Drop`], and nothing happens.
+    pub fn handle(&mut self, command: Command, attachment: Option<Vec<u8>>) -> Vec<Out> {
+        match command {
+            Command::Load { table, source, memory_limit } => {
+                let mut out = Vec::new();
+                if self.tables.insert(table, Held::new(memory_limit)).is_some_and(|old| old.is_loading()) {
+                    out.push(Out::Abort { table });
+                }
+                out.push(Out::Fetch { table, source, body: attachment });
+                out
+            }
+            Command::Cancel { table } => {
+                let Some(held) = self.tables.get_mut(&table).filter(|held| held.is_loading()) else {
+                    return Vec::new();
+                };
+                let mut out = vec![Out::Abort { table }];
+                out.extend(held.end(table, EndOfStream::Cancelled));
+                out
+            }
+            Command::Window { table, sequence, start, count } => {
+                let Some(held) = self.tables.get(&table) else { return Vec::new() };
+                let cells = held.window(start, count.min(WINDOW));
+                vec![Out::Event(Event::Window { table, sequence, start, cells }, None)]
+            }
+            Command::Sort { table, keys } => {
+                let Some(held) = self.tables.get_mut(&table) else { return Vec::new() };
+                held.sort(keys);
+                vec![Out::Event(held.sorted(table), None)]
+            }
+            Command::Export { table, format, as_shown } => {
+                self.tables.get(&table).map_or_else(Vec::new, |held| vec![held.export(table, &format, as_shown)])
+            }
+            Command::Convert { file, name } => vec![convert::convert(file, &name, attachment.unwrap_or_default())],
+            Command::Drop { table } => match self.tables.remove(&table) {
+                Some(held) if held.is_loading() => vec![Out::Abort { table }],
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// The head of an answer came.
+    pub fn on_response_head(&mut self, table: TableId, head: ResponseHead) -> Vec<Out> {
+        if let Some(held) = self.tables.get_mut(&table) {
+            held.head(head);
+        }
+        Vec::new()
+    }
+
+    /// A part of the body came, at `now_ms` of any clock that does not go back.
+    pub fn on_chunk(&mut self, table: TableId, chunk: &[u8], now_ms: u64) -> Vec<Out> {
+        self.tables.get_mut(&table).map_or_else(Vec::new, |held| held.chunk(table, chunk, now_ms))
+    }
+
+    /// Nothing more comes.
+    pub fn on_end(&mut self, table: TableId, end: EndOfStream) -> Vec<Out> {
+        self.tables.get_mut(&table).map_or_else(Vec::new, |held| held.end(table, end))
+    }
+
+    /// Bytes that all tables hold.
+    pub fn memory(&self) -> usize {
+        self.tables.values().map(Held::memory).sum()
+    }
+}
+
+fn failed(table: TableId, kind: FailureKind, status: u16, message: String) -> Out {
+    Out::Event(Event::Failed { table, failure: Failure { kind, status, message, position: None } }, None)
+}
