@@ -7,9 +7,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod model;
+pub mod summary;
 pub mod writer;
 
+mod binary;
+mod encoding;
 mod error;
+mod reader;
+mod sniff;
+mod tabledata;
+mod xml;
 
 pub use error::{Error, Place, Warning};
 pub use model::{Document, Resource, ServiceDescriptor, Status, TableElement};
+pub use reader::{Limits, Reader};
