@@ -7,6 +7,8 @@ mod body;
 mod position;
 mod redact;
 
+use std::ops::Range;
+
 use crate::timestamp::Timestamp;
 pub use body::error_in_ok_body;
 pub use position::Position;
@@ -58,6 +60,34 @@ pub struct ServiceError {
     pub position: Option<Position>,
     /// The word in the query that the message complains of.
     pub token: Option<String>,
+}
+
+impl ServiceError {
+    /// The bytes of `query` that this error is about.
+    ///
+    /// Position and word are used together: some parsers count a tab as eight columns, and some messages name a
+    /// word without a position. A word alone is only believed if it is in the query exactly once.
+    pub fn place_in(&self, query: &str) -> Option<Range<usize>> {
+        let by_position = self.position.and_then(|position| position.in_query(query));
+        let Some(token) = self.token.as_deref() else { return by_position };
+        let words = position::occurrences(query, token);
+        let Some(range) = by_position else {
+            return if words.len() == 1 { words.into_iter().next() } else { None };
+        };
+        if words.iter().any(|word| word.start == range.start)
+            || self.position.is_some_and(|position| position.end.is_some())
+        {
+            return Some(range);
+        }
+        let line = line_of(query, range.start);
+        let on_line = words.into_iter().filter(|word| line.contains(&word.start));
+        on_line.min_by_key(|word| word.start.abs_diff(range.start)).or(Some(range))
+    }
+}
+
+fn line_of(text: &str, at: usize) -> Range<usize> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    start..text[at..].find('\n').map_or(text.len(), |end| at + end)
 }
 
 /// Sorts of errors, as far as status and body tell.
@@ -171,6 +201,22 @@ impl From<ServiceError> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn place<'a>(message: &str, query: &'a str) -> &'a str {
+        body::query_error(400, message).place_in(query).map_or("nothing", |range| &query[range])
+    }
+
+    #[test]
+    fn position_and_word_help_each_other() {
+        assert_eq!(place("Encountered \"frm\" at line 1, column 17.", "select *\tfrm t"), "frm");
+        assert_eq!(place("Encountered \"frm\" at line 1, column 10.", "select * frm frm"), "frm");
+        assert_eq!(place("Unknown column \"PARALLX\"", "select parallx from t"), "parallx");
+        assert_eq!(place("Unknown column \"a\"", "select a from a"), "nothing");
+        assert_eq!(place("Unknown column \"par\"", "select parallax from t"), "nothing");
+        assert_eq!(place("Encountered \"<EOF>\" at line 1, column 30.", "select * from"), "m");
+        assert_eq!(place("Wrong [l.1 c.8 - l.1 c.11]: column \"x\"", "select abc from x"), "abc");
+        assert_eq!(place("It failed", "select 1"), "nothing");
+    }
 
     #[test]
     fn retry_after_is_tamed() {

@@ -220,7 +220,9 @@ impl<'a> Walker<'a> {
             }
             let key = attribute.key.into_inner();
             if key != "xmlns" && !key.starts_with("xmlns:") {
-                attributes.push((local(key).to_owned(), unescape(&attribute.value).into_owned()));
+                // `xsi:type` and `xlink:type` stand beside a `type` of the element's own and keep their prefix.
+                let name = if key.ends_with(":type") { key } else { local(key) };
+                attributes.push((name.to_owned(), unescape(&attribute.value).into_owned()));
             }
         }
         Ok(Step::Start(Element { name, attributes, ..Element::default() }))
@@ -377,6 +379,7 @@ mod tests {
         assert_eq!(element.attribute("A"), Some("1 < 2"));
         assert_eq!(element.attribute("b"), Some("\""));
         assert!(element.child("PHASE").is_some());
+        assert_eq!(root("<t xsi:type='vs:Table' type='view'/>").attribute("type"), Some("view"));
     }
 
     #[test]

@@ -51,21 +51,47 @@ pub(super) fn query_error(status: u16, message: &str) -> ServiceError {
     finish(status, kind, message)
 }
 
-/// Whether this is a page for people, by its beginning or by its type.
-pub(crate) fn looks_like_html(content_type: Option<&str>, text: &str) -> bool {
-    let head: String =
-        text.trim_start_matches('\u{FEFF}').trim_start().chars().take(512).collect::<String>().to_ascii_lowercase();
+/// Whether this is a page for people, by its beginning; its type alone is not enough, since services send tables
+/// and documents as `text/html` too.
+fn looks_like_html(content_type: Option<&str>, text: &str) -> bool {
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let head: String = text.chars().take(512).collect::<String>().to_ascii_lowercase();
     if head.starts_with("<!doctype html") || head.starts_with("<html") {
         return true;
     }
+    if head.starts_with("<?xml") || head.starts_with("<!--") {
+        return head.contains("<!doctype html") || root_is(text, "html");
+    }
     let typed = content_type.is_some_and(|value| value.trim().to_ascii_lowercase().starts_with("text/html"));
-    let declared = head.starts_with("<?xml") || head.starts_with("<!--");
-    (typed && head.starts_with('<') && !declared)
-        || ((typed || declared) && (head.contains("<html") || head.contains("<!doctype html")))
+    let name = head.strip_prefix('<').unwrap_or_default();
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    typed
+        && matches!(
+            name,
+            "head"
+                | "title"
+                | "meta"
+                | "body"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "p"
+                | "div"
+                | "center"
+                | "b"
+                | "pre"
+                | "ul"
+                | "br"
+                | "font"
+                | "table"
+                | "script"
+                | "style"
+                | "form"
+        )
 }
 
 /// The title of a page, as plain text.
-pub(crate) fn title_of(text: &str) -> Option<String> {
+fn title_of(text: &str) -> Option<String> {
     let title = html::to_text(
         between(text, "<title", "</title>").and_then(|inner| inner.split_once('>').map(|(_, title)| title))?,
     );
@@ -167,7 +193,8 @@ fn without_message(status: u16, kind: &ErrorKind) -> String {
 /// Without leaks, without the `null` that Java says for no message, and not too long.
 fn clean(message: &str) -> String {
     let message = redact(message);
-    if matches!(message.trim(), "null" | "None" | "Error 500: null") {
+    let says_something = message.contains(char::is_alphanumeric);
+    if !says_something || matches!(message.trim(), "null" | "None" | "Error 500: null") {
         return String::new();
     }
     match message.char_indices().nth(LONGEST_MESSAGE) {
@@ -216,15 +243,19 @@ fn votable_error(text: &str) -> Option<Found> {
     collect_infos(&root, &mut infos);
     // A service may say OK before the table and ERROR behind it: the last word counts.
     let status = infos.iter().rev().find(|info| named(info, "QUERY_STATUS"))?;
-    if !status.attribute("value").is_some_and(|value| value.trim().eq_ignore_ascii_case("ERROR")) {
-        return None;
-    }
+    let value = status.attribute("value")?.trim();
+    let word = value.get(..5).filter(|word| word.eq_ignore_ascii_case("ERROR"))?;
+    // The message is the text; some services put it behind the word.
+    let message = match status.text.trim() {
+        "" => value[word.len()..].trim_start_matches([':', ' ', '-']),
+        text => text,
+    };
     let code = infos
         .iter()
         .find(|info| named(info, "HttpErrorCode"))
         .and_then(|info| info.attribute("value")?.trim().parse::<u16>().ok());
     Some(Found {
-        message: status.text.trim().to_owned(),
+        message: message.to_owned(),
         of_query: true,
         status: code.filter(|code| (400..600).contains(code)),
         ..Found::default()

@@ -79,6 +79,21 @@ fn quoted(after: &str) -> Option<String> {
     (!word.is_empty() && word.len() <= 128).then(|| word.to_owned())
 }
 
+/// Where `token` stands in `query` as a word of its own, in any case.
+pub(super) fn occurrences(query: &str, token: &str) -> Vec<Range<usize>> {
+    // Only ASCII changes case, so that the positions are those of the query.
+    let (lower, token) = (query.to_ascii_lowercase(), token.to_ascii_lowercase());
+    let apart =
+        |inside: Option<char>, outside: Option<char>| !(inside.is_some_and(is_word) && outside.is_some_and(is_word));
+    let matches = lower.match_indices(&token).map(|(at, found)| at..at + found.len());
+    matches
+        .filter(|range| {
+            apart(token.chars().next(), lower[..range.start].chars().next_back())
+                && apart(token.chars().next_back(), lower[range.end..].chars().next())
+        })
+        .collect()
+}
+
 /// `[l.1 c.8 - l.1 c.12]` of TAPLib; its end is behind the last character.
 fn taplib(text: &str) -> Option<Position> {
     let mut at = 0;

@@ -38,7 +38,7 @@ pub fn job_url_from_location(tap: &str, location: &str) -> Result<String, Error>
     let Some(path) = path_of(given) else {
         return refuse("its scheme is not http or https");
     };
-    if path.split('/').any(|segment| segment == "..") {
+    if climbs(path) {
         return refuse("it leads up the path");
     }
     let tap = tap.trim_end_matches('/');
@@ -88,7 +88,7 @@ pub fn result_place(job_url: &str, result: &ResultRef) -> ResultPlace {
     let mark = format!("/{job_id}/");
     if !job_id.is_empty()
         && let Some(at) = path.find(&mark)
-        && !path.contains("/../")
+        && !climbs(path)
     {
         return ResultPlace::OfJob(format!("{job_url}/{}", &path[at + mark.len()..]));
     }
@@ -96,7 +96,7 @@ pub fn result_place(job_url: &str, result: &ResultRef) -> ResultPlace {
         // `results/result` relative to the job, `result` relative to its list of results.
         let tail = path.strip_prefix("./").unwrap_or(path);
         let tail = if tail.starts_with("results/") { tail.to_owned() } else { format!("results/{tail}") };
-        return if tail.contains("..") { usual() } else { ResultPlace::OfJob(format!("{job_url}/{tail}")) };
+        return if climbs(&tail) { usual() } else { ResultPlace::OfJob(format!("{job_url}/{tail}")) };
     }
     ResultPlace::Elsewhere(given)
 }
@@ -144,6 +144,12 @@ fn path_of(address: &str) -> Option<&str> {
     }
     let rest = address[scheme.len() + 1..].strip_prefix("//")?;
     Some(rest.find('/').map_or("/", |at| &rest[at..]))
+}
+
+/// Whether a segment means the parent; browsers take the escaped form for the same.
+fn climbs(path: &str) -> bool {
+    let path = &path[..path.find(['?', '#']).unwrap_or(path.len())];
+    path.split('/').any(|segment| segment.to_ascii_lowercase().replace("%2e", ".") == "..")
 }
 
 fn split_origin(url: &str) -> (&str, &str) {
@@ -254,6 +260,7 @@ mod tests {
         );
         assert_eq!(place(Some("http://internal:8080/tap/async/1O/results/out.vot?a=1")), below("results/out.vot?a=1"));
         assert_eq!(place(Some("results/result")), below("results/result"));
+        assert_eq!(place(Some("results/../../x")), below("results/result"));
         assert_eq!(place(Some("javascript:alert(1)")), below("results/result"));
         assert_eq!(
             place(Some("http://else.where/file.vot")),

@@ -52,7 +52,7 @@ fn feed(bytes: &[u8]) {
 fn cut_anywhere() {
     for name in DOCUMENTS {
         let bytes = read(name);
-        for end in (0..bytes.len()).step_by(7) {
+        for end in (0..bytes.len()).step_by(13) {
             feed(&bytes[..end]);
         }
     }
@@ -68,7 +68,7 @@ fn damaged_anywhere() {
     };
     for name in DOCUMENTS {
         let whole = read(name);
-        for _ in 0..60 {
+        for _ in 0..40 {
             let mut bytes = whole.clone();
             for _ in 0..3 {
                 let at = random(bytes.len());

@@ -99,6 +99,9 @@ fn errors_in_good_answers() {
     // A type alone does not make a page: CSV is also sent as text/html.
     assert_eq!(error_in_ok_body(Some("text/html"), b"source_id,ra\n1,2\n"), None);
     assert!(error_in_ok_body(Some("text/html"), b"<p>Welcome</p>").is_some());
+    assert_eq!(error_in_ok_body(Some("text/html"), b"<VOTABLE><RESOURCE/></VOTABLE>"), None);
+    let in_value = b"<VOTABLE><RESOURCE><INFO name='QUERY_STATUS' value='ERROR: no such table'/></RESOURCE></VOTABLE>";
+    assert_eq!(error_in_ok_body(None, in_value).unwrap().to_string(), "no such table");
     assert_eq!(error_in_ok_body(Some("text/html"), b"\x1F\x8B<html>"), None);
     assert_eq!(error_in_ok_body(None, b""), None);
 }
