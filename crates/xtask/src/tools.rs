@@ -17,6 +17,9 @@ struct CargoTool {
     options: &'static [&'static str],
 }
 
+/// What page and worker are compiled for.
+const TARGET: &str = "wasm32-unknown-unknown";
+
 const CARGO_TOOLS: [CargoTool; 2] = [
     CargoTool {
         name: "trunk",
@@ -52,6 +55,7 @@ pub fn all(project: &Project) -> Result<()> {
 /// What `dist` needs: the wasm target, Trunk, wasm-bindgen, and the npm packages.
 pub fn build(project: &Project) -> Result<()> {
     wasm_target(project)?;
+    crates(project)?;
     for tool in &CARGO_TOOLS {
         cargo_tool(project, tool)?;
     }
@@ -96,13 +100,27 @@ pub fn python(project: &Project) -> Result<PathBuf> {
 }
 
 fn wasm_target(project: &Project) -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
     let found = answer(project.command("rustc").args(["--print", "target-libdir", "--target", TARGET]))
         .is_some_and(|folder| Path::new(&folder).is_dir());
     if found {
         return Ok(());
     }
     execute(project.command("rustup").args(["target", "add", TARGET]))
+}
+
+/// The sources of every crate: Trunk's own cargo is forbidden to fetch any.
+fn crates(project: &Project) -> Result<()> {
+    let host =
+        answer(project.command("rustc").args(["--print", "host-tuple"])).ok_or("rustc does not name its host")?;
+    let fetch = || {
+        let mut command = project.cargo();
+        command.args(["fetch", "--locked", "--target", TARGET, "--target", &host]);
+        command
+    };
+    match answer(fetch().arg("--offline")) {
+        Some(_) => Ok(()),
+        None => execute(&mut fetch()),
+    }
 }
 
 fn cargo_tool(project: &Project, tool: &CargoTool) -> Result<()> {
