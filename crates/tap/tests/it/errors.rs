@@ -25,13 +25,16 @@ fn shown(error: &Error) -> String {
     }
 }
 
+/// Name, status, content type, `Retry-After` and body.
+type Case = (&'static str, u16, Option<&'static str>, Option<&'static str>, Vec<u8>);
+
 #[test]
 fn shapes_of_errors() {
     let html = Some("text/html;charset=UTF-8");
     let text = Some("text/plain");
     let xml = Some("application/x-votable+xml");
     let json = Some("application/json");
-    let cases: Vec<(&str, u16, Option<&str>, Option<&str>, Vec<u8>)> = vec![
+    let cases: Vec<Case> = vec![
         ("VOTable", 400, xml, None, read("error_votable.xml")),
         ("VOTable with status 200", 200, xml, None, read("error_votable.xml")),
         ("VOTable that is cut", 400, xml, None, read("error_votable.xml")[..300].to_vec()),
