@@ -102,7 +102,8 @@ fn RailLink(entry: FrameEntry, current: Signal<&'static str>) -> impl IntoView {
 /// Puts the focus on the first heading of the view, or on the landmark if it has none yet.
 fn focus_heading(main: NodeRef<html::Main>) {
     let Some(main) = main.try_get_untracked().flatten() else { return };
-    let heading = main.query_selector("h1").ok().flatten().and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
+    let heading =
+        main.query_selector("h1").ok().flatten().and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
     let target = match heading {
         Some(heading) => {
             heading.set_tab_index(-1);

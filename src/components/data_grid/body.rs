@@ -1,0 +1,109 @@
+//! The rows that are drawn, and their cells.
+
+use leptos::{either::Either, prelude::*};
+
+use super::{CellBlock, ColumnHead, model::Model};
+
+/// Texts longer than this are shown whole on hover.
+const LONG: usize = 32;
+
+/// An element as high as all rows, in it the rows that are seen.
+#[component]
+pub fn Body(model: Model) -> impl IntoView {
+    let fractions = Memo::new(move |_| fractions(&model.columns.read(), &model.cells.read()));
+    view! {
+        <div class="grid-body" role="presentation" style:height=move || format!("{}px", model.height())>
+            <div class="grid-window" role="presentation" style:top=move || format!("{}px", model.top_of_drawn())>
+                <For each=move || model.drawn_rows.get() key=|row| *row let:row>
+                    <Row model row fractions />
+                </For>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
+    // Of all rows only two are drawn anew when the focus moves.
+    let active = Memo::new(move |_| {
+        let active = model.active.get();
+        (active.row == row + 1).then_some(active.column)
+    });
+    view! {
+        <div
+            class="grid-row"
+            role="row"
+            class:odd=row % 2 == 1
+            class:current=move || active.get().is_some()
+            aria-rowindex=row + 2
+        >
+            {move || {
+                let (active, drawn) = (active.get(), model.drawn_columns.get());
+                let (columns, block, fractions) = (model.columns.read(), model.cells.read(), fractions.read());
+                let cells = block.row(row);
+                drawn
+                    .map(|column| {
+                        let cell = cells.map(|cells| cells.get(column).and_then(Option::as_deref));
+                        let numeric = columns.get(column).is_some_and(|column| column.numeric);
+                        let fraction = fractions.get(column).copied().unwrap_or_default();
+                        cell_view(cell, column, numeric, fraction, active == Some(column))
+                    })
+                    .collect_view()
+            }}
+        </div>
+    }
+}
+
+/// One cell: text, null, or not here yet.
+fn cell_view(
+    cell: Option<Option<&str>>,
+    column: usize,
+    numeric: bool,
+    fraction: usize,
+    active: bool,
+) -> impl IntoView + use<> {
+    let class = match (cell, numeric) {
+        (Some(Some(_)), false) => "grid-cell",
+        (Some(Some(_)), true) => "grid-cell number",
+        (Some(None), false) => "grid-cell null",
+        (Some(None), true) => "grid-cell number null",
+        (None, _) => "grid-cell pending",
+    };
+    let text = cell.flatten();
+    // The point of all numbers of a column stands in one line.
+    let behind = text.filter(|_| numeric).map(|text| fraction - fraction.min(after_integer(text))).filter(|&n| n > 0);
+    view! {
+        <div
+            class=class
+            role="gridcell"
+            aria-colindex=column + 1
+            aria-label=(cell == Some(None)).then_some("null")
+            tabindex=if active { "0" } else { "-1" }
+            title=text.filter(|text| text.chars().nth(LONG).is_some()).map(str::to_owned)
+            style:padding-inline-end=behind.map(|count| format!("calc(10px + {count}ch)"))
+        >
+            {match cell {
+                Some(text) => Either::Left(text.unwrap_or("–").to_owned()),
+                None => Either::Right(()),
+            }}
+        </div>
+    }
+}
+
+/// For each column of numbers the most characters behind the integer part among the cells at hand.
+fn fractions(columns: &[ColumnHead], block: &CellBlock) -> Vec<usize> {
+    let mut fractions = vec![0; columns.len()];
+    for row in block.cells.iter() {
+        for ((fraction, cell), column) in fractions.iter_mut().zip(row).zip(columns) {
+            if let (true, Some(text)) = (column.numeric, cell) {
+                *fraction = after_integer(text).max(*fraction);
+            }
+        }
+    }
+    fractions
+}
+
+/// Characters from the point on; none for a whole number.
+fn after_integer(number: &str) -> usize {
+    number.find('.').map_or(0, |point| number.len() - point)
+}
