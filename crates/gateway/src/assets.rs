@@ -96,7 +96,11 @@ impl Site {
         } else if kind.starts_with("text/javascript") {
             headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SCRIPT_POLICY));
         }
-        if client.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|list| matches(list, &tag)) {
+        if client
+            .get(header::IF_NONE_MATCH)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|list| matches(list, &tag))
+        {
             headers.remove(header::CONTENT_TYPE);
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
@@ -238,10 +242,14 @@ mod tests {
 
     #[test]
     fn trunk_names_are_known() {
-        for name in ["parallax-0123456789abcdef.js", "parallax-0123456789abcdef_bg.wasm", "a-b-00112233445566778899.css"] {
+        for name in
+            ["parallax-0123456789abcdef.js", "parallax-0123456789abcdef_bg.wasm", "a-b-00112233445566778899.css"]
+        {
             assert!(is_hashed(name), "{name}");
         }
-        for name in ["index.html", "parallax.js", "a-0123456789abcde.js", "a-0123456789abcdeg.js", "0123456789abcdef.js"] {
+        for name in
+            ["index.html", "parallax.js", "a-0123456789abcde.js", "a-0123456789abcdeg.js", "0123456789abcdef.js"]
+        {
             assert!(!is_hashed(name), "{name}");
         }
     }
@@ -264,7 +272,12 @@ mod tests {
         let html = "<script type=\"module\">init()</script><script src=\"a.js\"></script><style>p{}</style>";
         let policy = Sources::default().page_policy(html);
         // echo -n 'init()' | openssl dgst -sha256 -binary | base64
-        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-w4ujnOpjBoH2vcasx+reJRUwYivG8Q3afx/XevGJod8=';"), "{policy}");
+        assert!(
+            policy.contains(
+                "script-src 'self' 'wasm-unsafe-eval' 'sha256-w4ujnOpjBoH2vcasx+reJRUwYivG8Q3afx/XevGJod8=';"
+            ),
+            "{policy}"
+        );
         assert!(policy.contains("style-src 'self' 'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y=';"), "{policy}");
         assert!(policy.contains("base-uri 'none'"), "{policy}");
     }

@@ -143,7 +143,8 @@ impl Archive {
             title: &self.title,
             public_url: match &self.place {
                 Place::Upstream { origin, .. } => origin.as_str().trim_end_matches('/').to_owned(),
-                Place::Inside => base.to_owned(),
+                // The sandbox names itself by the address that programs on this machine can use.
+                Place::Inside => format!("{base}/sandbox"),
             },
             tap: &self.tap,
             data: self.data.as_deref(),
@@ -297,8 +298,7 @@ impl Entry {
                 let parsed = complain.url("url", url, self.allow_private)?;
                 let decoded = target::decode(parsed.path()).unwrap_or_default();
                 let path = Spanned::new(url.span(), decoded.trim_end_matches('/').to_owned());
-                let tap =
-                    if path.get_ref().is_empty() { String::new() } else { complain.path_only("url", &path)? };
+                let tap = if path.get_ref().is_empty() { String::new() } else { complain.path_only("url", &path)? };
                 let mut origin = parsed;
                 origin.set_path("/");
                 Ok((origin, tap))
@@ -310,7 +310,9 @@ impl Entry {
             (Some(url), _, _) => {
                 Err(complain.archive("url", url, "stands alone: leave out `public_url` and `tap`".to_owned()))
             }
-            (None, Some(at), None) => Err(complain.archive("tap", at, "is missing: the path of the service".to_owned())),
+            (None, Some(at), None) => {
+                Err(complain.archive("tap", at, "is missing: the path of the service".to_owned()))
+            }
             (None, None, _) => {
                 let message = "is missing: write url = \"https://host/path/tap\"".to_owned();
                 Err(complain.archive("url", &self.id, message))
@@ -353,7 +355,8 @@ impl Complain<'_> {
     fn path_only(&self, key: &str, path: &Spanned<String>) -> Result<String, Error> {
         let text = path.get_ref();
         if !text.starts_with('/') || text.ends_with('/') || text.contains('%') || target::clean(text).is_err() {
-            let message = format!("\"{text}\" must be a path such as \"/path/tap\": absolute, without a slash at its end");
+            let message =
+                format!("\"{text}\" must be a path such as \"/path/tap\": absolute, without a slash at its end");
             return Err(self.archive(key, path, message));
         }
         Ok(text.clone())
@@ -363,7 +366,8 @@ impl Complain<'_> {
     fn origin(&self, key: &str, text: &Spanned<String>, allow_private: bool) -> Result<Url, Error> {
         let url = self.url(key, text, allow_private)?;
         if url.path() != "/" {
-            let message = format!("\"{}\" must be an origin, without a path: the path belongs to `tap`", text.get_ref());
+            let message =
+                format!("\"{}\" must be an origin, without a path: the path belongs to `tap`", text.get_ref());
             return Err(self.archive(key, text, message));
         }
         Ok(url)
@@ -402,9 +406,9 @@ impl Complain<'_> {
         let mut server = section.into_inner();
         let named = server.public_url.iter().map(|url| ("public_url", url));
         for (key, url) in named.chain(server.frame_ancestors.iter().map(|url| ("frame_ancestors", url))) {
-            let plain = Url::parse(url).ok().filter(|url| {
-                matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none()
-            });
+            let plain = Url::parse(url)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
             // A blank or a semicolon would end the directive of the policy in which it is written.
             if plain.is_none() || url.contains([' ', ';', ',']) {
                 let message = format!("\"{url}\" must be an origin such as \"https://gaia.example.edu\"");
@@ -476,7 +480,12 @@ mod tests {
         check("public_url = \"https://h.example\"\ntap = \"tap\"", 5, "[[archive]] tap", "absolute");
         check("public_url = \"https://h.example\"\ntap = \"/a/../b\"", 5, "[[archive]] tap", "absolute");
         check("public_url = \"https://h.example\"", 4, "[[archive]] tap", "missing");
-        check("public_url = \"https://h.example\"\ntap = \"/tap\"\nprefixes = [\"/x\"]", 5, "[[archive]] tap", "within");
+        check(
+            "public_url = \"https://h.example\"\ntap = \"/tap\"\nprefixes = [\"/x\"]",
+            5,
+            "[[archive]] tap",
+            "within",
+        );
         check("url = \"https://h.example/tap\"\ntransport = \"pigeon\"", 5, "[[archive]] transport", "direct");
         check("url = \"https://h.example/tap\"\ncolour = 1", 5, "syntax", "colour");
         check("note = \"x\"", 2, "[[archive]] url", "missing");
@@ -498,9 +507,23 @@ mod tests {
         let list: serde_json::Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(list[0]["id"], "sandbox");
         assert_eq!(list[0]["transport"], "gateway");
+        assert_eq!(list[0]["public_url"], "http://127.0.0.1:8080/sandbox");
         assert_eq!(list[1]["public_url"], "https://gea.esac.esa.int");
         assert_eq!(list[1]["tap"], "/tap-server/tap");
         assert_eq!(list[1]["data"], "/data-server");
         assert_eq!(list[1]["capabilities"]["tap_plus"], true);
+    }
+
+    #[test]
+    fn the_readme_is_a_configuration() {
+        let readme = include_str!("../README.md");
+        let blocks: Vec<&str> = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let config = Config::parse(&blocks.concat()).unwrap();
+        let ids: Vec<&str> = config.archives.iter().map(|archive| archive.id.as_str()).collect();
+        assert_eq!(ids, ["gavo", "local", "gaia"]);
+        assert_eq!(config.limits, Limits::default());
+        for field in ["first_byte", "header", "request_stall", "connect", "answer", "sync_answer", "stall", "grace"] {
+            assert!(readme.contains(&format!("\n{field} = ")), "{field}");
+        }
     }
 }

@@ -94,6 +94,17 @@ pub fn down(archive: &HeaderMap, client: &HeaderMap) -> HeaderMap {
     headers
 }
 
+/// Removes what is said about one connection only, from a message that goes on to the sandbox or comes from it.
+pub fn strip_hop(headers: &mut HeaderMap) {
+    let fixed =
+        [header::CONNECTION, header::TRANSFER_ENCODING, header::TE, header::TRAILER, header::UPGRADE, header::EXPECT];
+    let named = hop_by_hop(headers);
+    for name in fixed.iter().chain(&named) {
+        headers.remove(name);
+    }
+    headers.remove("keep-alive");
+}
+
 /// The security headers of every answer; a policy that is already there stays.
 pub fn secure(headers: &mut HeaderMap, hsts: bool) {
     let fixed = [
@@ -146,9 +157,10 @@ fn file_name(disposition: &str) -> Option<String> {
         match key.trim().to_ascii_lowercase().as_str() {
             "filename" => plain = Some(value.trim_matches('"').replace("\\\"", "\"")),
             "filename*" => {
-                extended = value.strip_prefix("UTF-8''").or_else(|| value.strip_prefix("utf-8''")).and_then(|text| {
-                    crate::target::decode(text).ok()
-                });
+                extended = value
+                    .strip_prefix("UTF-8''")
+                    .or_else(|| value.strip_prefix("utf-8''"))
+                    .and_then(|text| crate::target::decode(text).ok());
             }
             _ => {}
         }

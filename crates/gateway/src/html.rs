@@ -101,7 +101,9 @@ mod tests {
 
     #[test]
     fn broken_documents_end() {
-        for html in ["<", "<a", "<a =", "<a = = =>", "<a b='", "<script", "<script>", "<script></scrip", "<!--", "<a é='é"] {
+        for html in
+            ["<", "<a", "<a =", "<a = = =>", "<a b='", "<script", "<script>", "<script></scrip", "<!--", "<a é='é"]
+        {
             tags(html);
         }
     }

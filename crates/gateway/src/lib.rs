@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod answer;
+pub mod arguments;
 pub mod assets;
 pub mod caller;
 pub mod config;

@@ -20,7 +20,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::answer::BoxError;
 
 /// Section `[limits]`; times in seconds.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// From the opening of a connection to its first byte.

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{
     Config, Error, Inside,
-    answer::{self, BoxError, Body, Refusal},
+    answer::{self, Body, BoxError, Refusal},
     config::{Archive, Place},
     dns::{DnsError, Resolver},
     headers,
@@ -192,7 +192,8 @@ impl Errand<'_> {
         let limits = &self.config.limits;
         let works = !answer::is_reading(method) || place.path.ends_with("/sync") || place.path.ends_with("/tables");
         let asked = place.query.as_deref().and_then(|query| target::parameter(query, "WAIT"));
-        let wait: f64 = asked.and_then(|wait| wait.parse().ok()).filter(|wait| (0.0..=3600.0).contains(wait)).unwrap_or(0.0);
+        let wait: f64 =
+            asked.and_then(|wait| wait.parse().ok()).filter(|wait| (0.0..=3600.0).contains(wait)).unwrap_or(0.0);
         seconds(wait + if works { limits.sync_answer } else { limits.answer })
     }
 
@@ -252,10 +253,14 @@ impl Errand<'_> {
         let id = self.archive.id.as_str();
         let message = match blocked {
             Blocked::Host(host) => {
-                format!("{id} redirects to {host}, which is not its own host; if it is, the operator lists it as `aliases`")
+                format!(
+                    "{id} redirects to {host}, which is not its own host; if it is, the operator lists it as `aliases`"
+                )
             }
             Blocked::Path(path) => {
-                format!("{id} redirects to {path}, which is outside its paths; if it is its own, the operator adds it to `prefixes`")
+                format!(
+                    "{id} redirects to {path}, which is outside its paths; if it is its own, the operator adds it to `prefixes`"
+                )
             }
             Blocked::Address => format!("{id} redirects to something that is no http address"),
         };
@@ -291,8 +296,7 @@ impl Errand<'_> {
                 });
                 break;
             }
-            // rustls reports a failed handshake as invalid data; a plain connection has no data to be invalid.
-            if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::InvalidData) {
+            if error.downcast_ref::<std::io::Error>().is_some_and(is_tls) {
                 kind = Some("tls");
             }
             cause = error.source();
@@ -317,6 +321,13 @@ fn location(response: &Response<Body>) -> Option<String> {
         return None;
     }
     response.headers().get(header::LOCATION)?.to_str().ok().map(str::to_owned)
+}
+
+/// Whether a connection failed in its handshake: rustls reports that as invalid data, which a plain connection cannot have.
+/// The connector wraps it in an error of its own, whose `source` leaves it out.
+fn is_tls(error: &std::io::Error) -> bool {
+    let inner = || error.get_ref().and_then(|inner| inner.downcast_ref::<std::io::Error>());
+    error.kind() == std::io::ErrorKind::InvalidData || inner().is_some_and(is_tls)
 }
 
 fn incoming(body: reqwest::Body) -> Body {

@@ -130,9 +130,10 @@ impl Gateway {
         own: &str,
         peer: IpAddr,
     ) -> Result<Response<Body>, Refusal> {
-        let inside = self.inside.as_ref().ok_or_else(|| {
-            Refusal::new(StatusCode::NOT_FOUND, "unknown_archive", "the sandbox is not mounted here")
-        })?;
+        let inside = self
+            .inside
+            .as_ref()
+            .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "unknown_archive", "the sandbox is not mounted here"))?;
         let path = target::clean(rest).map_err(|_| {
             Refusal::new(StatusCode::BAD_REQUEST, "bad_path", "the path is not in its plain form").of("sandbox")
         })?;
@@ -143,7 +144,9 @@ impl Gateway {
         parts.uri = format!("{}{query}", target::encode(&path)).parse().unwrap_or_default();
         let stall = seconds(limits.request_stall);
         let body = Limited::new(body, stall, limits.request_bytes, Progress::new(), None).boxed();
-        let response = inside.call(Request::from_parts(parts, body), sandbox_base(own)).await;
+        headers::strip_hop(&mut parts.headers);
+        let mut response = inside.call(Request::from_parts(parts, body), sandbox_base(own)).await;
+        headers::strip_hop(response.headers_mut());
         let stall = seconds(limits.stall);
         Ok(response.map(|body| Limited::new(body, stall, u64::MAX, Progress::new(), Some(slot)).boxed()))
     }
@@ -181,4 +184,3 @@ fn ping(query: &str) -> Response<Body> {
     }
     response
 }
-

@@ -19,7 +19,7 @@ use crate::{
     limits::{Counter, Slot, seconds},
 };
 
-/// Buffer of a connection for either way, and so the most that a head may have.
+/// Buffer of a connection for either way, and the most that a head may have.
 const BUFFER: usize = 64 * 1024;
 
 /// Serves until `stop` is ready; then open requests have the time of grace to end.
@@ -49,7 +49,8 @@ pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, stop: impl Futu
     }
     drop(listener);
     let _ = ending.send(true);
-    let _ = timeout(seconds(gateway.config.limits.grace), async { while connections.join_next().await.is_some() {} }).await;
+    let _ =
+        timeout(seconds(gateway.config.limits.grace), async { while connections.join_next().await.is_some() {} }).await;
     connections.shutdown().await;
 }
 
@@ -81,6 +82,7 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(seconds(limits.header))
         .max_buf_size(BUFFER)
+        .max_header_size(BUFFER)
         .keep_alive(true)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(served);
