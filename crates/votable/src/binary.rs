@@ -248,7 +248,8 @@ fn push_string(buffer: &mut String, datatype: Datatype, bytes: &[u8]) -> bool {
             false
         }
         Err(_) => {
-            buffer.push_str(&String::from_utf8_lossy(&bytes[..end]));
+            // Whoever wrote this meant one byte a character.
+            buffer.extend(bytes[..end].iter().map(|byte| char::from(*byte)));
             true
         }
     }

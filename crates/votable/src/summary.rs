@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use table::{Array, Cell, Column, Data};
+use table::{Array, Cell, Column, Data, Field};
 
 use crate::{Document, Resource, TableElement};
 
@@ -213,9 +213,9 @@ fn holds_value(cell: Cell<'_>) -> bool {
 fn shown(column: &Column, row: usize) -> String {
     match column.cell(row) {
         Cell::Null if column.field().is_text() => "\"\"".to_owned(),
-        Cell::Null if column.field().arraysize.variable => "[]".to_owned(),
+        Cell::Null if column.field().arraysize.variable && !is_complex(column) => "[]".to_owned(),
         Cell::Text(text) => cut(text),
-        Cell::Array(array) => nested(array, &column.field().arraysize.dims),
+        Cell::Array(array) => nested(array, column.field()),
         cell => scalar(cell),
     }
 }
@@ -231,23 +231,27 @@ fn scalar(cell: Cell<'_>) -> String {
     }
 }
 
-/// The first elements of an array, the fastest dimension innermost.
-fn nested(array: Array<'_>, dims: &[usize]) -> String {
-    let elements: Vec<String> = array.iter().map(scalar).collect();
-    let inner = if dims.len() > 1 || array.len() > dims.iter().product() { dims } else { &[] };
-    let last_is_fixed = inner.iter().product::<usize>() == array.len();
-    let inner = if last_is_fixed { &inner[..inner.len().saturating_sub(1)] } else { inner };
-    inner.iter().fold(elements, |elements, &dim| {
+/// The first elements of an array, the fastest dimension innermost; null if no element has a value.
+fn nested(array: Array<'_>, field: &Field) -> String {
+    let null = field.null.as_deref().and_then(|null| null.trim().parse().ok()).map(Cell::Integer);
+    let element = |cell| if Some(cell) == null { "null".to_owned() } else { scalar(cell) };
+    let elements: Vec<String> = array.iter().map(element).collect();
+    if !field.arraysize.variable && elements.iter().all(|element| element == "null") {
+        return "null".to_owned();
+    }
+    // The slowest dimension is the outer list.
+    let inner = match field.arraysize.dims.as_slice() {
+        [inner @ .., _] if !field.arraysize.variable => inner,
+        dims => dims,
+    };
+    let elements = inner.iter().fold(elements, |elements, &dim| {
         elements.chunks(dim.max(1)).map(|row| format!("[{}]", row.join(", "))).collect()
-    })[..]
-        .iter()
-        .take(ELEMENTS)
-        .fold(String::from("["), |mut list, element| {
-            list.push_str(if list.len() > 1 { ", " } else { "" });
-            list.push_str(element);
-            list
-        })
-        + "]"
+    });
+    format!("[{}]", elements[..elements.len().min(ELEMENTS)].join(", "))
+}
+
+fn is_complex(column: &Column) -> bool {
+    matches!(column.data(), Data::FloatComplex(_) | Data::DoubleComplex(_))
 }
 
 fn number(value: f64) -> String {

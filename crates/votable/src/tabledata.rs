@@ -42,6 +42,18 @@ impl Cells {
         }
     }
 
+    /// A text as far as the arraysize reaches. A lone character is not cut: there the arraysize was forgotten.
+    fn fitting<'a>(&self, text: &'a str) -> &'a str {
+        match self.count {
+            Some(count) if !self.scalar && text.len() > count => {
+                let end = text.char_indices().nth(count).map_or(text.len(), |(end, _)| end);
+                // Blanks are no loss.
+                if text[end..].trim_end().is_empty() { text } else { &text[..end] }
+            }
+            _ => text,
+        }
+    }
+
     pub(crate) fn is_null_integer(&self, value: i64) -> bool {
         self.null == Some(Null::Integer(value))
     }
@@ -66,6 +78,10 @@ pub(crate) enum Odd {
     NotText,
     /// A fixed array has another number of elements.
     Count,
+    /// An array has commas between its elements, which are read as blanks.
+    Commas,
+    /// A text is longer than its fixed arraysize and was cut.
+    Longer,
 }
 
 /// Appends one row to `column` from the text of its cell.
@@ -77,9 +93,10 @@ pub(crate) fn push_cell(column: &mut Column, cells: &Cells, text: &[u8]) -> Resu
                 Ok(())
             }
             Ok(text) => {
-                buffer.push_str(text);
+                let whole = cells.fitting(text);
+                buffer.push_str(whole);
                 column.end_row(true);
-                Ok(())
+                if whole.len() < text.len() { Err(Odd::Longer) } else { Ok(()) }
             }
             Err(_) => {
                 buffer.push_str(&String::from_utf8_lossy(text));
@@ -137,7 +154,8 @@ fn push_integer(cells: &Cells, text: &[u8], bits: u32, push: impl FnOnce(i64)) -
 
 fn push_array(column: &mut Column, cells: &Cells, text: &[u8]) -> Result<(), Odd> {
     let before = column.data().len();
-    let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let separates = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
+    let mut words = text.split(separates).filter(|word| !word.is_empty());
     let read = match column.data_mut() {
         Data::Boolean(vector) if cells.datatype == Datatype::Bit => words.all(|word| {
             // Bits may stand together.
@@ -170,7 +188,13 @@ fn push_array(column: &mut Column, cells: &Cells, text: &[u8]) -> Result<(), Odd
     let elements = column.data().len() - before;
     let null = cells.scalar && is_nan_pair(column, before);
     column.end_row(!null);
-    if cells.count.is_some_and(|count| count != elements) { Err(Odd::Count) } else { Ok(()) }
+    if cells.count.is_some_and(|count| count != elements) {
+        Err(Odd::Count)
+    } else if text.contains(&b',') {
+        Err(Odd::Commas)
+    } else {
+        Ok(())
+    }
 }
 
 fn push_all<T>(value: Option<T>, push: impl FnOnce(T)) -> bool {

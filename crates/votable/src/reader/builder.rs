@@ -1,5 +1,7 @@
 //! Tokens to elements: which element is open, what its text is for, and what is wrong.
 
+use std::collections::HashMap;
+
 use crate::binary::Stream;
 use crate::error::{Error, Place, Warning};
 use crate::model::{Document, Group, Info, Resource, TableElement};
@@ -53,6 +55,10 @@ pub(super) struct Builder {
     /// The FIELD or PARAM that is open.
     pub(super) draft: Option<Draft>,
     pub(super) info: Info,
+    /// `VALUES null` by the ID of its VALUES.
+    pub(super) nulls: HashMap<String, String>,
+    /// Whether the document declares entities of its own, which are not expanded.
+    has_entities: bool,
     /// The text of the open DESCRIPTION, INFO or cell.
     pub(super) text: Vec<u8>,
     after_cr: bool,
@@ -61,6 +67,8 @@ pub(super) struct Builder {
     /// What the columns of the open table need.
     pub(super) cells: Vec<Cells>,
     pub(super) row: Row,
+    /// Bytes that the columns of closed tables hold.
+    pub(super) memory: usize,
     /// The open STREAM, unless its data is not for us or broken.
     pub(super) stream: Option<Stream>,
     pub(super) stream_place: Place,
@@ -80,11 +88,14 @@ impl Builder {
             groups: Vec::new(),
             draft: None,
             info: Info::default(),
+            nulls: HashMap::new(),
+            has_entities: false,
             text: Vec::new(),
             after_cr: false,
             metadata: 0,
             cells: Vec::new(),
             row: Row::default(),
+            memory: 0,
             stream: None,
             stream_place: Place::default(),
         }
@@ -101,7 +112,7 @@ impl Builder {
                 Some(character) => self.characters(character.encode_utf8(&mut [0; 4]).as_bytes(), here, at, false),
                 None => {
                     let name = String::from_utf8_lossy(name);
-                    self.warn(format!("the reference &{name}; is not known and stays as it is"), here.place(at));
+                    self.unknown_reference(&name, here.place(at));
                     self.characters(format!("&{name};").as_bytes(), here, at, false)
                 }
             },
@@ -115,6 +126,7 @@ impl Builder {
                 let name = declaration.trim_ascii_start();
                 self.is_html = self.stack.is_empty() && name.len() >= 4 && name[..4].eq_ignore_ascii_case(b"html");
                 if declaration.contains(&b'[') {
+                    self.has_entities = true;
                     let message = "the document type declaration is not read: its entities stay unknown";
                     self.warn(message.to_owned(), here.place(at));
                 }
@@ -243,9 +255,7 @@ impl Builder {
         }
         match Tag::parse(&content, name_len.min(content.len()), self.limits.attributes) {
             Ok(tag) => {
-                for name in &tag.unknown {
-                    self.warn(format!("the reference &{name}; is not known and stays as it is"), place);
-                }
+                tag.unknown.iter().for_each(|name| self.unknown_reference(name, place));
                 Ok(tag)
             }
             Err(TagError::TooManyAttributes) => Err(limit("the number of attributes", self.limits.attributes, place)),
@@ -330,6 +340,16 @@ impl Builder {
     /// Remembers what is wrong and goes on; the first failure is the answer of `finish`.
     pub(super) fn fail(&mut self, error: Error) {
         self.failure.get_or_insert(error);
+    }
+
+    /// A name that XML does not define stays as it is written. Where the document defined it itself, its text is not what
+    /// the author meant, and that is an error.
+    fn unknown_reference(&mut self, name: &str, place: Place) {
+        if self.has_entities {
+            let cause = format!("the entity &{name}; of the document type declaration is not expanded");
+            self.fail(Error::Xml { cause, place });
+        }
+        self.warn(format!("the reference &{name}; is not known and stays as it is"), place);
     }
 
     pub(super) fn not_utf8(&mut self, what: &str, place: Place) {

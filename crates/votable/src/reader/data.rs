@@ -17,8 +17,6 @@ const UNPAID: usize = 16 << 20;
 pub(super) struct Row {
     /// The next column.
     column: usize,
-    /// Complete rows.
-    rows: usize,
     /// Bytes that the columns of fixed size take for one row.
     bytes: usize,
     unpaid: usize,
@@ -239,14 +237,15 @@ impl Builder {
         self.fail(Error::Binary { serialization, row, cause, place: self.stream_place });
     }
 
-    /// The memory of the open table, once in a while.
+    /// Looks at the memory of all columns, once in a while.
     pub(super) fn check_memory(&mut self, place: Place) -> Result<(), Error> {
         let Some(table) = self.table() else { return Ok(()) };
-        if table.table.memory() <= self.limits.memory {
+        let memory = table.table.memory();
+        if memory.saturating_add(self.memory) <= self.limits.memory {
             return Ok(());
         }
         self.drop_incomplete_row();
-        Err(limit("the memory of a table", self.limits.memory, place))
+        Err(limit("the memory of the columns", self.limits.memory, place))
     }
 
     fn warn_odd(&mut self, column: usize, odd: &Odd, place: Place) {
@@ -264,7 +263,9 @@ impl Builder {
         };
         let what = match odd {
             Odd::Unreadable => "a cell does not read as its datatype and is null",
-            Odd::NotText => "a cell holds bytes that are no characters: they were replaced",
+            Odd::NotText => "a cell is not in UTF-8 and was read as ISO 8859-1",
+            Odd::Commas => "an array is separated by commas",
+            Odd::Longer => "a text is longer than its arraysize and was cut",
             Odd::Count => "a cell has not as many elements as its arraysize says",
         };
         self.warn(format!("column {name}: {what}"), place);
@@ -354,7 +355,6 @@ fn finish_row(columns: &mut [table::Column], row: &mut Row) -> Option<usize> {
     for column in columns.iter_mut().skip(found) {
         column.end_row(false);
     }
-    row.rows += 1;
     row.unpaid += row.bytes;
     row.column = 0;
     (found != columns.len()).then_some(found)

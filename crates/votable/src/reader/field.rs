@@ -21,10 +21,13 @@ impl Draft {
         let name = tag.take("name").filter(|name| !name.is_empty()).or_else(|| id.clone()).unwrap_or_default();
         let written = tag.take_filled("datatype").unwrap_or_default();
         let known = Datatype::parse(written.trim());
-        let datatype = known.unwrap_or(match written.as_str() {
-            "unicodeString" => Datatype::UnicodeChar,
-            _ => Datatype::Char,
-        });
+        // Names that services made up.
+        let alias = match written.as_str() {
+            "string" => Some(Datatype::Char),
+            "unicodeString" => Some(Datatype::UnicodeChar),
+            _ => None,
+        };
+        let datatype = known.or(alias).unwrap_or(Datatype::Char);
         if known.is_none() {
             let written = if written.is_empty() { "none" } else { &written };
             warn(format!("column {name}: the datatype {written} is read as {}", datatype.name()));
@@ -32,7 +35,8 @@ impl Draft {
         let size = tag.take_filled("arraysize");
         let arraysize = match size.as_deref() {
             // Values of an unknown type are kept as they are written.
-            _ if known.is_none() => ArraySize::VARIABLE,
+            _ if known.or(alias).is_none() => ArraySize::VARIABLE,
+            None if alias.is_some() => ArraySize::VARIABLE,
             None => ArraySize::SCALAR,
             Some(size) => ArraySize::parse(size).unwrap_or_else(|| {
                 warn(format!("column {name}: the arraysize {size} is read as *"));
@@ -54,7 +58,7 @@ impl Draft {
             datatype,
             arraysize,
             unit: tag.take("unit"),
-            ucd: tag.take("ucd"),
+            ucd: tag.take_filled("ucd"),
             utype: tag.take_filled("utype"),
             xtype: tag.take_filled("xtype"),
             reference: tag.take_filled("ref"),

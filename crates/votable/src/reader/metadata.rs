@@ -57,8 +57,13 @@ impl Builder {
             }),
             Element::Fieldref | Element::Paramref => self.add_reference(element, tag),
             Element::Values => {
+                // A domain may be given once and referred to.
+                let null = tag.take_filled("null").or_else(|| self.nulls.get(&tag.take("ref")?).cloned());
+                if let (Some(id), Some(null)) = (tag.take_filled("ID"), &null) {
+                    self.nulls.insert(id, null.clone());
+                }
                 if let Some(draft) = &mut self.draft {
-                    draft.field.null = tag.take_filled("null").or(draft.field.null.take());
+                    draft.field.null = null.or(draft.field.null.take());
                 }
             }
             Element::Min | Element::Max | Element::Option => self.add_bound(element, tag),
@@ -157,6 +162,7 @@ impl Builder {
         {
             self.warn(format!("the table announces {announced} rows and has {rows}"), place);
         }
+        self.memory += self.table().map_or(0, |table| table.table.memory());
         self.table_is_open = false;
     }
 
