@@ -215,3 +215,12 @@ pub struct JobRef {
     /// What the list says about the job.
     pub job: Job,
 }
+
+impl JobRef {
+    /// The URL of the job, seen from where the service's base `tap` was reached: what the list says, or else where a job
+    /// of its id usually is. `None` if the list gives neither.
+    pub fn url(&self, tap: &str) -> Option<String> {
+        let said = self.href.as_deref().and_then(|href| job_url_from_location(tap, href).ok());
+        said.or_else(|| (!self.job.id.is_empty()).then(|| crate::request::job::usual(tap, &self.job.id)))
+    }
+}

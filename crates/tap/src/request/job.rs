@@ -3,6 +3,12 @@
 use super::{Body, Form, Method, Request, escape_segment};
 use crate::uws::Phase;
 
+/// The URL or path that a job usually has below the base `tap` of its service. Services are free to choose another:
+/// only for a job of which nothing but the id is known.
+pub fn usual(tap: &str, id: &str) -> String {
+    format!("{}/async/{}", tap.trim_end_matches('/'), escape_segment(id))
+}
+
 /// The job document. With `wait` the service may hold the answer for so many seconds until the phase
 /// changes (UWS 1.1 section 2.2.1.1); services of UWS 1.0 answer at once.
 pub fn document(url: &str, wait: Option<u32>) -> Request {

@@ -44,7 +44,7 @@ pub fn job_url_from_location(tap: &str, location: &str) -> Result<String, Error>
     let tap = tap.trim_end_matches('/');
     if !path.starts_with('/') {
         // Relative to the resource that was asked, which is the job list.
-        return Ok(format!("{tap}/async/{path}"));
+        return Ok(crate::request::job::usual(tap, path.trim_start_matches("./").trim_start_matches("async/")));
     }
     let (origin, base) = split_origin(tap);
     let base_path = format!("/{}", base.trim_start_matches('/'));

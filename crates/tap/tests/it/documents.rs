@@ -28,6 +28,23 @@ fn job_lists_in_every_dialect() {
 }
 
 #[test]
+fn jobs_in_lists_have_an_address() {
+    let urls = |name: &str, tap: &str| -> Vec<Option<String>> {
+        parse_jobs(&read(name)).unwrap().jobs.iter().map(|job| job.url(tap)).collect()
+    };
+    let some = |url: &str| Some(url.to_owned());
+    assert_eq!(
+        urls("jobs_uws11.xml", "gw/dc/tap"),
+        [some("gw/dc/__system__/tap/run/async/ab12"), some("gw/dc/tap/async/cd34")]
+    );
+    assert_eq!(
+        urls("jobs_references.xml", "gw/gaia/tap-server/tap")[1],
+        some("gw/gaia/tap-server/tap/async/1479000000002O")
+    );
+    assert_eq!(urls("jobs_tapplus.xml", "/tap-server/tap/")[0], some("/tap-server/tap/async/1479000000003O"));
+}
+
+#[test]
 fn parameters_are_found_in_any_case() {
     let job = parse_job(&read("job_esa_2014.xml")).unwrap();
     assert_eq!(job.parameter("MAXREC"), Some("100000"));
