@@ -36,9 +36,6 @@ struct Sources {
     ancestors: Vec<String>,
 }
 
-/// Scripts may start a worker, which obeys the policy of its own file. wasm needs the permission by name.
-const SCRIPT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
-
 impl Site {
     /// The site in a folder, which must have an `index.html`.
     pub fn open(root: &Path, config: &Config) -> Result<Site, Error> {
@@ -94,7 +91,9 @@ impl Site {
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             }
         } else if kind.starts_with("text/javascript") {
-            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SCRIPT_POLICY));
+            if let Ok(policy) = HeaderValue::try_from(self.sources.script_policy()) {
+                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
         }
         if client
             .get(header::IF_NONE_MATCH)
@@ -154,13 +153,25 @@ impl Sources {
         let script = written("script-src").unwrap_or_else(|| format!("'self' 'wasm-unsafe-eval'{}", hashes("script")));
         let style = written("style-src").unwrap_or_else(|| format!("'self'{}", hashes("style")));
         let base = if tags.iter().any(|tag| tag.name == "base") { "'self'" } else { "'none'" };
-        let connect: String = self.connect.iter().map(|origin| format!(" {origin}")).collect();
+        let connect = self.connect();
         let ancestors: String = self.ancestors.iter().map(|origin| format!(" {origin}")).collect();
         format!(
             "default-src 'none'; script-src {script}; style-src {style}; img-src 'self' data: blob:; font-src 'self'; \
              connect-src 'self'{connect}; worker-src 'self'; manifest-src 'self'; base-uri {base}; form-action 'none'; \
              frame-ancestors 'self'{ancestors}; object-src 'none'"
         )
+    }
+
+    /// The policy of a script. It matters to workers: they obey that of their own file, and wasm needs the permission by
+    /// name there too.
+    fn script_policy(&self) -> String {
+        let connect = self.connect();
+        format!("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'{connect}")
+    }
+
+    /// The archives that the browser asks itself.
+    fn connect(&self) -> String {
+        self.connect.iter().map(|origin| format!(" {origin}")).collect()
     }
 }
 

@@ -3,13 +3,19 @@
 //! One `[[archive]]` entry for each archive; `/archives.json`, from which the page learns its archives, is generated from
 //! them. Every complaint names the key and the line.
 
-use std::{collections::BTreeMap, net::IpAddr, ops::Range};
+mod complain;
+mod entry;
+
+use std::collections::BTreeMap;
 
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::{Error, limits::Limits, target};
+use complain::{Complain, line_of};
+use entry::Entry;
+
+use crate::{Error, limits::Limits};
 
 /// Everything that an operator can set, checked.
 #[derive(Clone, Debug)]
@@ -217,211 +223,6 @@ impl Default for SandboxSection {
 
 fn no_limits() -> Spanned<Limits> {
     Spanned::new(0..0, Limits::default())
-}
-
-/// One `[[archive]]` as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: Spanned<String>,
-    title: Spanned<String>,
-    url: Option<Spanned<String>>,
-    public_url: Option<Spanned<String>>,
-    tap: Option<Spanned<String>>,
-    data: Option<Spanned<String>>,
-    transport: Option<Spanned<String>>,
-    prefixes: Option<Vec<Spanned<String>>>,
-    aliases: Option<Vec<Spanned<String>>>,
-    #[serde(default)]
-    capabilities: BTreeMap<String, bool>,
-    note: Option<String>,
-    #[serde(default)]
-    allow_private: bool,
-}
-
-impl Entry {
-    fn check(&self, complain: &Complain) -> Result<Archive, Error> {
-        let id = self.id.get_ref();
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if id.is_empty() || id.len() > 32 || !id.bytes().all(plain) || id.starts_with('-') {
-            let message = "must be 1 to 32 characters of a-z, 0-9 and -".to_owned();
-            return Err(complain.archive("id", &self.id, message));
-        }
-        let title = self.title.get_ref().trim();
-        if title.is_empty() {
-            return Err(complain.archive("title", &self.title, "must not be empty".to_owned()));
-        }
-        let (origin, tap) = self.service(complain)?;
-        let data = match &self.data {
-            None => None,
-            Some(path) => Some(complain.path("data", path)?),
-        };
-        let prefixes = match &self.prefixes {
-            Some(prefixes) => {
-                prefixes.iter().map(|path| complain.path("prefixes", path)).collect::<Result<Vec<_>, _>>()?
-            }
-            None => self.default_prefixes(&tap, &data),
-        };
-        for (key, path) in [("tap", Some(&tap)), ("data", data.as_ref())] {
-            if path.is_some_and(|path| !target::within(path, &prefixes)) {
-                let at = self.tap.as_ref().or(self.url.as_ref()).unwrap_or(&self.id);
-                return Err(complain.archive(key, at, "is not within `prefixes`".to_owned()));
-            }
-        }
-        let transport = match self.transport.as_ref().map(|name| (name, name.get_ref().as_str())) {
-            None | Some((_, "gateway")) => Transport::Gateway,
-            Some((_, "direct")) => Transport::Direct,
-            Some((at, _)) => {
-                let message = "must be \"gateway\" or \"direct\"".to_owned();
-                return Err(complain.archive("transport", at, message));
-            }
-        };
-        let aliases = self.aliases.iter().flatten();
-        Ok(Archive {
-            id: id.clone(),
-            title: title.to_owned(),
-            place: Place::Upstream { origin, allow_private: self.allow_private },
-            tap,
-            data,
-            transport,
-            prefixes,
-            aliases: aliases.map(|alias| complain.origin("aliases", alias, true)).collect::<Result<_, _>>()?,
-            capabilities: self.capabilities.clone(),
-            note: self.note.clone(),
-        })
-    }
-
-    /// Origin and TAP path: from `url` alone, or from `public_url` and `tap`.
-    fn service(&self, complain: &Complain) -> Result<(Url, String), Error> {
-        match (&self.url, &self.public_url, &self.tap) {
-            (Some(url), None, None) => {
-                let parsed = complain.url("url", url, self.allow_private)?;
-                let decoded = target::decode(parsed.path()).unwrap_or_default();
-                let path = Spanned::new(url.span(), decoded.trim_end_matches('/').to_owned());
-                let tap = if path.get_ref().is_empty() { String::new() } else { complain.path_only("url", &path)? };
-                let mut origin = parsed;
-                origin.set_path("/");
-                Ok((origin, tap))
-            }
-            (None, Some(public_url), Some(tap)) => Ok((
-                complain.origin("public_url", public_url, self.allow_private)?,
-                if tap.get_ref() == "/" { String::new() } else { complain.path_only("tap", tap)? },
-            )),
-            (Some(url), _, _) => {
-                Err(complain.archive("url", url, "stands alone: leave out `public_url` and `tap`".to_owned()))
-            }
-            (None, Some(at), None) => {
-                Err(complain.archive("tap", at, "is missing: the path of the service".to_owned()))
-            }
-            (None, None, _) => {
-                let message = "is missing: write url = \"https://host/path/tap\"".to_owned();
-                Err(complain.archive("url", &self.id, message))
-            }
-        }
-    }
-
-    fn default_prefixes(&self, tap: &str, data: &Option<String>) -> Vec<String> {
-        let mut prefixes = vec![if tap.is_empty() { "/".to_owned() } else { tap.to_owned() }];
-        prefixes.extend(data.clone());
-        // GAVO DaCHS answers the creation of a job with the path that it uses within, not with the one it was asked by.
-        if self.url.is_some() && !tap.is_empty() {
-            prefixes.push("/__system__/tap/run".to_owned());
-        }
-        prefixes
-    }
-}
-
-/// Makes complaints with the key and the line.
-struct Complain<'a> {
-    text: &'a str,
-}
-
-impl Complain<'_> {
-    fn archive(&self, key: &str, at: &Spanned<String>, message: String) -> Error {
-        self.at(format!("[[archive]] {key}"), at.span(), message)
-    }
-
-    fn at(&self, key: String, span: Range<usize>, message: String) -> Error {
-        Error::Config { line: line_of(self.text, span.start), key, message }
-    }
-
-    fn path(&self, key: &str, path: &Spanned<String>) -> Result<String, Error> {
-        if path.get_ref() == "/" {
-            return Ok("/".to_owned());
-        }
-        self.path_only(key, path)
-    }
-
-    fn path_only(&self, key: &str, path: &Spanned<String>) -> Result<String, Error> {
-        let text = path.get_ref();
-        if !text.starts_with('/') || text.ends_with('/') || text.contains('%') || target::clean(text).is_err() {
-            let message =
-                format!("\"{text}\" must be a path such as \"/path/tap\": absolute, without a slash at its end");
-            return Err(self.archive(key, path, message));
-        }
-        Ok(text.clone())
-    }
-
-    /// A URL that is an origin and nothing more.
-    fn origin(&self, key: &str, text: &Spanned<String>, allow_private: bool) -> Result<Url, Error> {
-        let url = self.url(key, text, allow_private)?;
-        if url.path() != "/" {
-            let message =
-                format!("\"{}\" must be an origin, without a path: the path belongs to `tap`", text.get_ref());
-            return Err(self.archive(key, text, message));
-        }
-        Ok(url)
-    }
-
-    fn url(&self, key: &str, text: &Spanned<String>, allow_private: bool) -> Result<Url, Error> {
-        let fail = |why: &str| Err(self.archive(key, text, format!("\"{}\" {why}", text.get_ref())));
-        let Ok(url) = Url::parse(text.get_ref()) else { return fail("is no URL") };
-        if !matches!(url.scheme(), "https" | "http") {
-            return fail("must begin with https://");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return fail("must not carry a user or a password");
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return fail("must end with its path");
-        }
-        let Some(host) = url.host_str() else { return fail("names no host") };
-        if host.ends_with('.') {
-            return fail("must not end its host with a dot");
-        }
-        if !allow_private {
-            if url.scheme() != "https" {
-                return fail("must begin with https:// (http needs allow_private = true)");
-            }
-            if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-                return fail("must name its host, not an address (an address needs allow_private = true)");
-            }
-        }
-        Ok(url)
-    }
-
-    fn server(&self, section: Option<Spanned<Server>>) -> Result<Server, Error> {
-        let Some(section) = section else { return Ok(Server::default()) };
-        let span = section.span();
-        let mut server = section.into_inner();
-        let named = server.public_url.iter().map(|url| ("public_url", url));
-        for (key, url) in named.chain(server.frame_ancestors.iter().map(|url| ("frame_ancestors", url))) {
-            let plain = Url::parse(url)
-                .ok()
-                .filter(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
-            // A blank or a semicolon would end the directive of the policy in which it is written.
-            if plain.is_none() || url.contains([' ', ';', ',']) {
-                let message = format!("\"{url}\" must be an origin such as \"https://gaia.example.edu\"");
-                return Err(self.at(format!("[server] {key}"), span, message));
-            }
-        }
-        server.public_url = server.public_url.map(|url| url.trim_end_matches('/').to_ascii_lowercase());
-        Ok(server)
-    }
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|&byte| byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

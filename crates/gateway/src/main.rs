@@ -4,7 +4,7 @@ mod mount;
 
 use std::{process::ExitCode, sync::Arc};
 
-use gateway::{Config, Error, Gateway, Inside, arguments::Arguments, config::Place, server};
+use gateway::{Config, Error, Gateway, Inside, arguments::Arguments, assets::Site, config::Place, server};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -34,6 +34,8 @@ async fn run() -> Result<(), Error> {
     let listening = |source| Error::Listen { address: arguments.listen.clone(), source };
     let listener = TcpListener::bind(&arguments.listen).await.map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
+    // Told before the sandbox is filled, too.
+    Site::open(&arguments.site, &config)?;
     let inside: Option<Arc<dyn Inside>> = match config.archives.iter().any(|a| matches!(a.place, Place::Inside)) {
         true => Some(mount::open(&arguments)?),
         false => None,

@@ -6,6 +6,7 @@ mod assets;
 mod harness;
 mod limits;
 mod page;
+mod process;
 mod proxy;
 mod redirects;
 mod sandbox_mount;
