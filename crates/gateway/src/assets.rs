@@ -85,15 +85,14 @@ impl Site {
         if let Ok(tag) = HeaderValue::try_from(&tag) {
             headers.insert(header::ETAG, tag);
         }
-        if kind.starts_with("text/html") {
+        let policy = if kind.starts_with("text/html") {
             let Ok(text) = tokio::fs::read_to_string(&path).await else { return not_found() };
-            if let Ok(policy) = HeaderValue::try_from(self.sources.page_policy(&text)) {
-                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-            }
-        } else if kind.starts_with("text/javascript") {
-            if let Ok(policy) = HeaderValue::try_from(self.sources.script_policy()) {
-                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-            }
+            Some(self.sources.page_policy(&text))
+        } else {
+            kind.starts_with("text/javascript").then(|| self.sources.script_policy())
+        };
+        if let Some(policy) = policy.and_then(|policy| HeaderValue::try_from(policy).ok()) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         if client
             .get(header::IF_NONE_MATCH)
