@@ -149,7 +149,7 @@ impl Archive {
             title: &self.title,
             public_url: match &self.place {
                 Place::Upstream { origin, .. } => origin.as_str().trim_end_matches('/').to_owned(),
-                // The sandbox names itself by the address that programs on this machine can use.
+                // What a person may give to another program on this machine.
                 Place::Inside => format!("{base}/sandbox"),
             },
             tap: &self.tap,

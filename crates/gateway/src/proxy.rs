@@ -63,7 +63,7 @@ pub struct Errand<'a> {
     pub inside: Option<&'a Arc<dyn Inside>>,
     /// The archive asked for.
     pub archive: &'a Archive,
-    /// Public address of the sandbox.
+    /// Where the page reaches the archive, `http://host:port/gw/{id}`: the sandbox names itself by it.
     pub own: &'a str,
     /// Counts this request as open.
     pub slot: Slot,

@@ -46,8 +46,8 @@ impl Mapped {
     }
 }
 
-/// Maps a `Location` that answered a request for `asked`; `own` is the public address of the sandbox
-/// (`http://host:port/sandbox`), by which it names itself.
+/// Maps a `Location` that answered a request for `asked`; `own` is where the page reaches it
+/// (`http://host:port/gw/{id}`), by which the sandbox names itself.
 pub fn map(archive: &Archive, asked: &Mapped, location: &str, own: &Url) -> Result<Mapped, Blocked> {
     let (origin, mount) = match &archive.place {
         Place::Upstream { origin, .. } => (origin, ""),
@@ -102,7 +102,7 @@ mod tests {
     /// What a `Location` becomes, asked at `/tap/async`.
     fn mapped(archive: &Archive, location: &str) -> Result<String, Blocked> {
         let asked = Mapped { path: "/tap/async".to_owned(), query: None };
-        let own = Url::parse("http://127.0.0.1:8080/sandbox").unwrap();
+        let own = Url::parse("http://127.0.0.1:8080/gw/sandbox").unwrap();
         map(archive, &asked, location, &own).map(|mapped| mapped.public("a"))
     }
 
@@ -146,15 +146,15 @@ mod tests {
     }
 
     #[test]
-    fn the_sandbox_is_known_by_its_public_address() {
+    fn the_sandbox_is_known_by_the_address_of_the_page() {
         let sandbox = Config::standard().unwrap().archive("sandbox").unwrap().clone();
         let check = |location: &str| {
             assert_eq!(mapped(&sandbox, location).as_deref(), Ok("/gw/a/tap-server/tap/async/1"), "{location}");
         };
-        check("http://127.0.0.1:8080/sandbox/tap-server/tap/async/1");
-        check("/sandbox/tap-server/tap/async/1");
+        check("http://127.0.0.1:8080/gw/sandbox/tap-server/tap/async/1");
+        check("/gw/sandbox/tap-server/tap/async/1");
         check("/tap-server/tap/async/1");
-        assert!(mapped(&sandbox, "http://127.0.0.1:8081/sandbox/tap-server/tap/async/1").is_err());
+        assert!(mapped(&sandbox, "http://127.0.0.1:8081/gw/sandbox/tap-server/tap/async/1").is_err());
     }
 
     #[test]

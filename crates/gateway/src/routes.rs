@@ -116,7 +116,7 @@ impl Gateway {
             clients: &self.clients,
             inside: self.inside.as_ref(),
             archive,
-            own: &sandbox_base(own),
+            own: &format!("{own}/gw/{id}"),
             slot,
         };
         errand.carry(request, rest).await
@@ -145,7 +145,7 @@ impl Gateway {
         let stall = seconds(limits.request_stall);
         let body = Limited::new(body, stall, limits.request_bytes, Progress::new(), None).boxed();
         headers::strip_hop(&mut parts.headers);
-        let mut response = inside.call(Request::from_parts(parts, body), sandbox_base(own)).await;
+        let mut response = inside.call(Request::from_parts(parts, body), format!("{own}/sandbox")).await;
         headers::strip_hop(response.headers_mut());
         let stall = seconds(limits.stall);
         Ok(response.map(|body| Limited::new(body, stall, u64::MAX, Progress::new(), Some(slot)).boxed()))
@@ -155,11 +155,6 @@ impl Gateway {
         let message = "too many requests are open at this gateway, or from this address; try again in a moment";
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
     }
-}
-
-/// The address by which the sandbox names itself, to the page and to other programs alike.
-fn sandbox_base(own: &str) -> String {
-    format!("{own}/sandbox")
 }
 
 /// Nothing that an archive sends may act as a document of ours.

@@ -43,7 +43,7 @@ async fn foreign(gateway: std::net::SocketAddr, method: &str, path: &str, lines:
 async fn the_page_reaches_it_as_any_archive() {
     let gateway = mounted().await;
     let result = ask(gateway, "POST", "/gw/sandbox/tap-server/tap/sync?x=1", "X-Gx: 1\nCookie: a=b", "abc").await;
-    let expected = format!("POST /tap-server/tap/sync?x=1 3 http://{gateway}/sandbox cookie=false");
+    let expected = format!("POST /tap-server/tap/sync?x=1 3 http://{gateway}/gw/sandbox cookie=false");
     assert_eq!((result.status, result.text()), (200, expected));
     assert_eq!(result.header("set-cookie"), "");
     assert_eq!(get(gateway, "/gw/sandbox/other").await.status, 403);
