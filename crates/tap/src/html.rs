@@ -8,9 +8,11 @@ mod latex;
 /// Plain text of a description: blocks and `<br>` become line ends, list items get a dash, links keep their words,
 /// entities become characters, subscripts and superscripts stay readable (`x_0`, `m^2`, and as small digits
 /// where Unicode has them), LaTeX between dollar signs loses its commands. Tags that are none (`a < b`) stay.
+///
+/// Texts are cut after 64 KiB.
 pub fn to_text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = &text[..text.floor_char_boundary(LONGEST)];
+    let mut out = String::with_capacity(rest.len());
     while let Some(c) = rest.chars().next() {
         match c {
             '<' => rest = tag(rest, &mut out),
@@ -38,6 +40,9 @@ pub fn to_text(text: &str) -> String {
     out.drain(..start);
     out
 }
+
+/// No description is longer than this; a page that is would be read for its length alone.
+const LONGEST: usize = 64 << 10;
 
 /// [`to_text`] in one line, for lists and headings.
 pub fn to_line(text: &str) -> String {
@@ -146,9 +151,9 @@ const KNOWN_TAGS: [&str; 54] = [
     "ul",
 ];
 
-/// Tags and scripts are short; looking no further keeps the work linear whatever the text.
+/// Tags are short; looking no further keeps the work linear whatever the text.
 fn start_of(text: &str) -> &str {
-    text.char_indices().nth(2000).map_or(text, |(end, _)| &text[..end])
+    &text[..text.floor_char_boundary(1000)]
 }
 
 /// The `>` of a tag; one inside quotes is not it.
@@ -308,6 +313,14 @@ mod tests {
         check("it costs 5$ or 6 $ a piece", "it costs 5$ or 6 $ a piece");
         check("one $ only", "one $ only");
         check("$", "$");
+    }
+
+    #[test]
+    fn long_text_is_cut_and_costs_little() {
+        for piece in ["<a '", "<sub>", "<!", "é", "<sub>1</sup>"] {
+            let text = to_text(&piece.repeat(2_000_000 / piece.len()));
+            assert!(text.len() <= LONGEST + 4, "{piece}: {}", text.len());
+        }
     }
 
     #[test]
