@@ -16,6 +16,9 @@ pub enum Error {
         /// Why.
         cause: std::io::Error,
     },
+    /// A result does not fit its format.
+    #[error("format: {0}")]
+    Format(String),
     /// A stored job could not be read.
     #[error("stored job: {0}")]
     Job(#[from] serde_json::Error),

@@ -1,0 +1,178 @@
+//! The archive itself, without network and clock: a request and the time come in, an answer goes out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, StatusCode, header};
+
+use crate::catalogue::Catalogue;
+use crate::database::Database;
+use crate::fault::Fault;
+use crate::jobs::Jobs;
+use crate::response::{self, Chunks};
+use crate::{Error, Time, routes};
+
+/// How a sandbox is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Number of sources in the catalogue.
+    pub sources: usize,
+    /// Seed of the catalogue.
+    pub seed: u64,
+    /// Folder in which catalogue and jobs stay; without one they are in a temporary folder that is removed at the end.
+    pub data: Option<PathBuf>,
+    /// Keep to the standards where the real archive does not.
+    pub strict: bool,
+    /// Most rows that a synchronous query gives.
+    pub sync_rows: u64,
+    /// Most rows that a job gives.
+    pub async_rows: u64,
+    /// Longest time of a synchronous query.
+    pub sync_time: Duration,
+    /// Longest time of a job.
+    pub async_time: Duration,
+    /// How long a job and its result are kept.
+    pub retention: Duration,
+    /// Largest body of a request, bytes.
+    pub upload_limit: usize,
+    /// Most jobs that are kept at a time.
+    pub job_limit: usize,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            sources: 100_000,
+            seed: 1,
+            data: None,
+            strict: false,
+            sync_rows: 2_000,
+            async_rows: 3_000_000,
+            sync_time: Duration::from_secs(60),
+            async_time: Duration::from_secs(5_400),
+            retention: Duration::from_secs(3 * 86_400),
+            upload_limit: 100 * 1024 * 1024,
+            job_limit: 10_000,
+        }
+    }
+}
+
+/// What comes of a request.
+pub enum Answer {
+    /// The response: its head, and its body in chunks that are made as they are taken.
+    Ready(http::response::Parts, Chunks),
+    /// Nothing yet: ask again with the same request when something has changed ([`Archive::on_change`]), at the latest at this
+    /// time. The request should carry [`Arrival`].
+    Wait(Time),
+    /// The answer of another service is the answer; the host decides whether it may be asked.
+    Fetch(Request<Bytes>),
+}
+
+/// Extension of a request: the public address under which the archive is reached, without a slash at its end. Redirects and
+/// addresses in documents begin with it. Without it, `http://` and the `Host` of the request.
+#[derive(Clone, Debug)]
+pub struct Base(pub String);
+
+/// Extension of a request: when it came, for one that has waited.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival(pub Time);
+
+/// A TAP+ service over a synthetic catalogue.
+pub struct Archive {
+    pub(crate) config: Config,
+    pub(crate) database: Arc<Database>,
+    pub(crate) jobs: Arc<Jobs>,
+    /// The folder is removed when the last owner goes.
+    pub(crate) folder: Arc<Folder>,
+}
+
+impl Archive {
+    /// Opens an archive; builds its catalogue if it is not there yet.
+    pub fn open(config: Config) -> Result<Archive, Error> {
+        let folder = Arc::new(Folder::open(config.data.as_deref())?);
+        let catalogue = Catalogue::open(&folder.path, config.seed, config.sources)?;
+        let jobs = Arc::new(Jobs::open(&folder.path, config.seed)?);
+        Ok(Archive { database: Arc::new(Database::new(catalogue)), jobs, folder, config })
+    }
+
+    /// Answers a request. The path is the archive's own: `/tap-server/tap/…`.
+    pub fn handle(&self, request: Request<Bytes>, now: Time) -> Answer {
+        let base = request.extensions().get::<Base>().map_or_else(|| address(&request), |base| base.0.clone());
+        let arrival = request.extensions().get::<Arrival>().map_or(now, |arrival| arrival.0);
+        let action = format!("{} {}", request.method(), request.uri().path());
+        routes::answer(self, &request, &base, arrival, now).unwrap_or_else(|fault| response::refusal(&fault, &action))
+    }
+
+    /// Runs jobs that are due, and forgets those whose time is over. Works on until nothing is left to do or the budget is
+    /// used up; a job that has begun is brought to its end. True if something was done.
+    pub fn work(&self, now: Time, budget: Duration) -> bool {
+        let stopwatch = crate::stopwatch::Stopwatch::start();
+        let mut done = self.jobs.expire(now) > 0;
+        while self.run_next(now.after(stopwatch.elapsed())) {
+            done = true;
+            if stopwatch.elapsed() >= budget {
+                break;
+            }
+        }
+        done
+    }
+
+    /// Calls `notify` whenever a job changes: the moment to ask again for what waits, and to let [`Archive::work`] work.
+    pub fn on_change(&self, notify: impl Fn() + Send + Sync + 'static) {
+        self.jobs.on_change(Box::new(notify));
+    }
+
+    /// How the archive is set up.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+/// The address that the client used, as far as the request tells.
+fn address(request: &Request<Bytes>) -> String {
+    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    format!("http://{}", host.unwrap_or("localhost"))
+}
+
+/// Where the files lie.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub path: PathBuf,
+    temporary: bool,
+}
+
+impl Folder {
+    fn open(path: Option<&Path>) -> Result<Folder, Error> {
+        let temporary = path.is_none();
+        let path = match path {
+            Some(path) => path.to_owned(),
+            None => Folder::unused(),
+        };
+        std::fs::create_dir_all(&path).map_err(|cause| Error::file(&path, cause))?;
+        Ok(Folder { path, temporary })
+    }
+
+    /// A folder of this process that no other archive in it has.
+    fn unused() -> PathBuf {
+        static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        std::env::temp_dir().join(format!("parallax-sandbox-{}-{number}", std::process::id()))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.temporary {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+impl Fault {
+    /// The request has a path that the archive does not know.
+    pub(crate) fn no_such_resource(path: &str) -> Fault {
+        Fault::new(StatusCode::NOT_FOUND, format!("There is no resource '{path}'."))
+    }
+}

@@ -1,0 +1,247 @@
+//! The archive on a network: requests read and answers sent by hyper, queries on threads that may block, jobs on threads of
+//! their own. Nothing here is in a build for the page.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body::Frame;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, mpsc};
+
+use crate::archive::{Answer, Archive, Arrival, Base};
+use crate::fault::Fault;
+use crate::response::{self, Chunks};
+use crate::{Error, Time};
+
+/// Chunks that may wait for a slow reader.
+const BUFFERED: usize = 4;
+
+/// How often expired jobs are looked for.
+const SWEEP: Duration = Duration::from_secs(10);
+
+/// A body that is sent as it is made.
+pub type Body = BoxBody<Bytes, Error>;
+
+/// An archive that serves.
+pub struct Host {
+    archive: Arc<Archive>,
+    changed: Arc<Notify>,
+    worker: Arc<Worker>,
+}
+
+/// What wakes the threads that run jobs.
+#[derive(Default)]
+struct Worker {
+    due: Mutex<Due>,
+    wake: Condvar,
+}
+
+#[derive(Default)]
+struct Due {
+    changes: u64,
+    stop: bool,
+}
+
+impl Host {
+    /// Starts the threads that run jobs.
+    pub fn start(archive: Archive) -> Arc<Host> {
+        let archive = Arc::new(archive);
+        let changed = Arc::new(Notify::new());
+        let worker = Arc::new(Worker::default());
+        let (notify, wake) = (Arc::clone(&changed), Arc::clone(&worker));
+        archive.on_change(move || {
+            notify.notify_waiters();
+            wake.due.lock().unwrap_or_else(PoisonError::into_inner).changes += 1;
+            wake.wake.notify_all();
+        });
+        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().clamp(1, 4));
+        for _ in 0..threads {
+            let (archive, worker) = (Arc::clone(&archive), Arc::clone(&worker));
+            std::thread::spawn(move || work(&archive, &worker));
+        }
+        Arc::new(Host { archive, changed, worker })
+    }
+
+    /// Answers a request whose path is the archive's own. `base` is the public address that stands before that path.
+    pub async fn call<B>(&self, request: Request<B>, base: &str) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: fmt::Display,
+    {
+        let head_only = *request.method() == Method::HEAD;
+        let mut response = self.answer(request, base).await;
+        allow_all_origins(response.headers_mut());
+        if head_only {
+            *response.body_mut() = empty();
+        }
+        response
+    }
+
+    async fn answer<B>(&self, request: Request<B>, base: &str) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: fmt::Display,
+    {
+        if *request.method() == Method::OPTIONS {
+            let mut response = Response::new(empty());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            return response;
+        }
+        let action = format!("{} {}", request.method(), request.uri().path());
+        let (mut head, body) = request.into_parts();
+        let body = match read(body, self.archive.config().upload_limit).await {
+            Ok(body) => body,
+            Err(fault) => return refuse(&fault, &action),
+        };
+        let base = if base.is_empty() { None } else { Some(Base(base.trim_end_matches('/').to_owned())) };
+        if let Some(base) = base {
+            head.extensions.insert(base);
+        }
+        head.extensions.insert(Arrival(Time::now()));
+        let request = Request::from_parts(head, body);
+        loop {
+            // Asked for before the answer is made, so that no change between the two is missed.
+            let changed = self.changed.notified();
+            let (archive, copy) = (Arc::clone(&self.archive), request.clone());
+            let answer = tokio::task::spawn_blocking(move || archive.handle(copy, Time::now())).await;
+            match answer {
+                Ok(Answer::Ready(head, chunks)) => return Response::from_parts(head, stream(chunks)),
+                Ok(Answer::Wait(until)) => {
+                    let _ = tokio::time::timeout(until.since(Time::now()), changed).await;
+                }
+                Ok(Answer::Fetch(request)) => {
+                    let message = format!("The service at '{}' is not on the list of those that may be asked.", request.uri());
+                    return refuse(&Fault::new(StatusCode::FORBIDDEN, message), &action);
+                }
+                Err(error) => {
+                    let message = format!("The request could not be handled: {error}");
+                    return refuse(&Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message), &action);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.worker.due.lock().unwrap_or_else(PoisonError::into_inner).stop = true;
+        self.worker.wake.notify_all();
+    }
+}
+
+/// Accepts connections for ever. The public address is taken from each request's `Host`.
+pub async fn serve(host: Arc<Host>, listener: TcpListener) -> std::io::Result<()> {
+    loop {
+        let (stream, _) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(_) => {
+                // Out of file descriptors, mostly: wait for some to come back.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let host = Arc::clone(&host);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| {
+                let host = Arc::clone(&host);
+                async move { Ok::<_, Infallible>(host.call(request, "").await) }
+            });
+            let builder = hyper::server::conn::http1::Builder::new();
+            // A connection that breaks is the client's business.
+            let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// Runs jobs until the host is gone.
+fn work(archive: &Archive, worker: &Worker) {
+    let mut seen = 0;
+    loop {
+        while archive.work(Time::now(), Duration::from_millis(100)) {}
+        let due = worker.due.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = |due: &mut Due| !due.stop && due.changes == seen;
+        let (due, _) = worker.wake.wait_timeout_while(due, SWEEP, idle).unwrap_or_else(PoisonError::into_inner);
+        if due.stop {
+            return;
+        }
+        seen = due.changes;
+    }
+}
+
+/// The whole body, if it is not too large.
+async fn read<B>(body: B, limit: usize) -> Result<Bytes, Fault>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: fmt::Display,
+{
+    let mut body = std::pin::pin!(body);
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Fault::bad(format!("The request broke off: {error}")))?;
+        if let Ok(data) = frame.into_data() {
+            if whole.len() + data.len() > limit {
+                return Err(Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
+            }
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok(whole.freeze())
+}
+
+/// A body of chunks; they are made on a thread that may block, no faster than they are read.
+fn stream(mut chunks: Chunks) -> Body {
+    let (sender, receiver) = mpsc::channel::<Result<Bytes, Error>>(BUFFERED);
+    tokio::task::spawn_blocking(move || {
+        for chunk in &mut chunks {
+            let failed = chunk.is_err();
+            // Whoever read has gone away, or the body ends in an error: nothing more is to be made.
+            if sender.blocking_send(chunk).is_err() || failed {
+                return;
+            }
+        }
+    });
+    let frames = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        let chunk = receiver.recv().await?;
+        Some((chunk.map(Frame::data), receiver))
+    });
+    BodyExt::boxed(StreamBody::new(frames))
+}
+
+fn refuse(fault: &Fault, action: &str) -> Response<Body> {
+    match response::refusal(fault, action) {
+        Answer::Ready(head, chunks) => {
+            let body: Vec<u8> = chunks.filter_map(Result::ok).flatten().collect();
+            Response::from_parts(head, full(body))
+        }
+        Answer::Wait(_) | Answer::Fetch(_) => Response::new(empty()),
+    }
+}
+
+fn full(body: impl Into<Bytes>) -> Body {
+    Full::new(body.into()).map_err(|never| match never {}).boxed()
+}
+
+fn empty() -> Body {
+    full(Bytes::new())
+}
+
+/// The sandbox has no secrets: pages from anywhere may use it.
+fn allow_all_origins(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, DELETE, OPTIONS"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "Content-Disposition, Content-Encoding, Content-Length, Location, Retry-After"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,286 @@
+//! `/async` and what lies below: making, starting, stopping, changing and removing jobs (UWS 1.1, section 2.2.3).
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+use super::document::{self, Style};
+use super::{Job, Phase, list, result};
+use crate::Time;
+use crate::archive::{Answer, Archive};
+use crate::fault::Fault;
+use crate::parameters::Parameters;
+use crate::{response, upload};
+
+/// The longest that a request with WAIT waits.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// A destruction time may not lie further ahead.
+const LONGEST_RETENTION: Duration = Duration::from_secs(30 * 86_400);
+
+/// A request below `/async`.
+pub struct Call<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The method; HEAD counts as GET.
+    pub method: &'a Method,
+    /// The parameters.
+    pub parameters: &'a Parameters,
+    /// Public address of the archive, without `/tap-server/tap`.
+    pub base: &'a str,
+    /// Public address of the TAP service.
+    pub tap: &'a str,
+    /// When the request came.
+    pub arrival: Time,
+    /// What time it is.
+    pub now: Time,
+}
+
+impl Call<'_> {
+    fn style(&self) -> Style<'_> {
+        Style { tap: self.tap, strict: self.archive.config.strict, metadata_only: false }
+    }
+
+    fn reading(&self) -> bool {
+        matches!(*self.method, Method::GET | Method::HEAD)
+    }
+
+    /// Answers a request for the part of the path behind `/async/`.
+    pub fn answer(&self, path: &[&str]) -> Result<Answer, Fault> {
+        let Some((id, rest)) = path.split_first() else {
+            // GET with a query makes a job, as this family of servers does; other parameters filter the list.
+            let query = ["query", "request"].iter().any(|name| self.parameters.get(name).is_some());
+            return match (self.reading(), *self.method == Method::POST) {
+                (true, _) if !query => list::short(self.archive, self.parameters, self.style(), self.now),
+                (true, _) | (_, true) => self.create(),
+                _ => Err(method_not_allowed(self.method)),
+            };
+        };
+        let job = self.archive.jobs.get(id, self.now).ok_or_else(|| Fault::missing(format!("Job '{id}' does not exist.")))?;
+        match (rest, self.reading()) {
+            ([], true) => self.document(&job),
+            ([], false) if *self.method == Method::DELETE => self.remove(&job),
+            ([], false) if *self.method == Method::POST => self.post(&job),
+            (["phase"], true) => self.waiting(&job).unwrap_or_else(|| Ok(response::text(job.phase.word()))),
+            (["phase"], false) => self.set_phase(&job, self.required("phase")?),
+            (["parameters"], true) => Ok(response::xml(document::parameters(&job))),
+            (["parameters"], false) => self.set_parameters(&job),
+            (["parameters", name], true) => match job.parameter(&name.to_ascii_lowercase()) {
+                Some(value) => Ok(response::text(value)),
+                None => Err(Fault::missing(format!("Job '{id}' has no parameter '{name}'."))),
+            },
+            (["quote"], true) => Ok(response::text("")),
+            (["owner"], true) => Ok(response::text("anonymous")),
+            (["executionduration"], true) => Ok(response::text(job.duration.to_string())),
+            (["executionduration"], false) => self.set_duration(&job, self.required("executionduration")?),
+            (["destruction"], true) => Ok(response::text(job.destruction.to_string())),
+            (["destruction"], false) => self.set_destruction(&job, self.required("destruction")?),
+            (["results"], true) => Ok(response::xml(document::results(&job, self.style()))),
+            (["results", "result"], true) => match &job.result {
+                Some(found) => result::answer(self.archive, &job, found, self.base),
+                None => Err(Fault::missing(format!("Job '{id}' has no result: its phase is {}.", job.phase.word()))),
+            },
+            (["error"], true) => Ok(self.error(&job)),
+            (["error", "details"], true) => self.details(&job),
+            _ => Err(method_not_allowed(self.method)),
+        }
+    }
+
+    /// Makes a job; with PHASE=RUN also starts it.
+    fn create(&self) -> Result<Answer, Fault> {
+        let config = &self.archive.config;
+        let run = match self.parameters.value("phase") {
+            None => false,
+            Some(phase) if phase.eq_ignore_ascii_case("run") => true,
+            Some(phase) => return Err(Fault::bad(format!("Wrong phase value: '{phase}'. Only PHASE=RUN is allowed."))),
+        };
+        if self.archive.jobs.len() >= config.job_limit {
+            let message = format!("Job quota exceeded for user anonymous (maximum allowed is {}).", config.job_limit);
+            return Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message));
+        }
+        let id = self.archive.jobs.new_id(self.now);
+        let mut job = Job {
+            id: id.clone(),
+            serial: 0,
+            phase: if run { Phase::Queued } else { Phase::Pending },
+            changed: self.now,
+            created: self.now,
+            started: None,
+            ended: None,
+            destruction: self.now.after(config.retention),
+            duration: config.async_time.as_secs(),
+            parameters: Vec::new(),
+            uploads: Vec::new(),
+            upload_fault: None,
+            error: None,
+            result: None,
+        };
+        let requested = upload::requested(self.parameters);
+        let parts: Vec<&str> = self.parameters.all("upload").flat_map(|value| value.split(';')).filter_map(part).collect();
+        for (name, value) in self.parameters.iter() {
+            let is_file = parts.contains(&name);
+            let known = job.parameters.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+            if !name.eq_ignore_ascii_case("phase") && !is_file && !known {
+                job.set_parameter(name, value);
+            }
+        }
+        match requested.and_then(|uploads| self.keep_uploads(&id, &uploads)) {
+            Ok(uploads) => job.uploads = uploads,
+            Err(fault) => job.upload_fault = Some(fault.message),
+        }
+        self.archive.jobs.insert(job)?;
+        Ok(self.to_job(&id))
+    }
+
+    /// Keeps the tables that came with a job in a file of their own.
+    fn keep_uploads(&self, id: &str, uploads: &[upload::Upload]) -> Result<Vec<upload::UploadedTable>, Fault> {
+        if uploads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut session = self.archive.database.connect()?;
+        session.attach_file(&self.archive.jobs.uploads_file(id), "uploads", true)?;
+        uploads.iter().map(|upload| upload::store(&session, upload, self.archive.config.upload_limit)).collect()
+    }
+
+    fn document(&self, job: &Job) -> Result<Answer, Fault> {
+        self.waiting(job).unwrap_or_else(|| Ok(response::xml(document::job(job, self.style()))))
+    }
+
+    /// WAIT (UWS 1.1, section 2.2.1.1): nothing is answered until the phase changes or the time is over.
+    fn waiting(&self, job: &Job) -> Option<Result<Answer, Fault>> {
+        let wait = self.parameters.value("wait")?;
+        let Ok(seconds) = wait.parse::<i64>() else {
+            return Some(Err(Fault::bad(format!("WAIT must be a whole number of seconds, not '{wait}'."))));
+        };
+        let seconds = if seconds < 0 { LONGEST_WAIT } else { Duration::from_secs(seconds as u64).min(LONGEST_WAIT) };
+        let until = self.arrival.after(seconds);
+        let other = self.parameters.value("phase").is_some_and(|phase| !phase.eq_ignore_ascii_case(job.phase.word()));
+        let over = self.now >= until || job.changed > self.arrival || !job.phase.is_active() || other;
+        (!over).then_some(Ok(Answer::Wait(until)))
+    }
+
+    fn post(&self, job: &Job) -> Result<Answer, Fault> {
+        match self.parameters.value("action") {
+            Some(action) if action.eq_ignore_ascii_case("delete") => return self.remove(job),
+            Some(action) => return Err(Fault::bad(format!("Unknown action '{action}'. Only DELETE is allowed."))),
+            None => {}
+        }
+        if let Some(phase) = self.parameters.value("phase") {
+            return self.set_phase(job, phase);
+        }
+        if let Some(time) = self.parameters.value("destruction") {
+            return self.set_destruction(job, time);
+        }
+        if let Some(duration) = self.parameters.value("executionduration") {
+            return self.set_duration(job, duration);
+        }
+        self.set_parameters(job)
+    }
+
+    fn set_phase(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
+        let now = self.now;
+        let allowed = match asked.to_ascii_uppercase().as_str() {
+            "RUN" => self.archive.jobs.update(&job.id, |job| {
+                let pending = job.phase == Phase::Pending;
+                if pending {
+                    job.enter(Phase::Queued, now);
+                }
+                // To start what was started already changes nothing.
+                pending || job.phase.is_active()
+            })?,
+            "ABORT" => self.archive.jobs.update(&job.id, |job| {
+                let active = job.phase.is_active();
+                if active {
+                    job.enter(Phase::Aborted, now);
+                    job.ended = Some(now);
+                }
+                active || job.phase == Phase::Aborted
+            })?,
+            _ => {
+                return Err(Fault::bad(format!("Invalid phase value '{asked}'. Only 'RUN' and 'ABORT' are allowed.")));
+            }
+        };
+        if allowed == Some(false) {
+            let message = format!("Cannot change phase to '{}'. Job '{}'", asked.to_ascii_uppercase(), job.id);
+            return Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message));
+        }
+        Ok(self.to_job(&job.id))
+    }
+
+    fn set_parameters(&self, job: &Job) -> Result<Answer, Fault> {
+        if job.phase != Phase::Pending {
+            let message = format!("Parameters of job '{}' cannot be changed: its phase is {}.", job.id, job.phase.word());
+            return Err(Fault::bad(message));
+        }
+        self.archive.jobs.update(&job.id, |job| {
+            for (name, value) in self.parameters.iter() {
+                job.set_parameter(name, value);
+            }
+        })?;
+        Ok(self.to_job(&job.id))
+    }
+
+    fn set_duration(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
+        let seconds: i64 =
+            asked.parse().map_err(|_| Fault::bad(format!("An execution duration is a whole number of seconds, not '{asked}'.")))?;
+        let longest = self.archive.config.async_time.as_secs();
+        let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).unwrap_or(longest).min(longest);
+        self.archive.jobs.update(&job.id, |job| job.duration = seconds)?;
+        Ok(self.to_job(&job.id))
+    }
+
+    fn set_destruction(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
+        let time =
+            Time::parse(asked).ok_or_else(|| Fault::bad(format!("A destruction time is a time of ISO 8601, not '{asked}'.")))?;
+        let time = time.min(self.now.after(LONGEST_RETENTION));
+        self.archive.jobs.update(&job.id, |job| job.destruction = time)?;
+        Ok(self.to_job(&job.id))
+    }
+
+    fn remove(&self, job: &Job) -> Result<Answer, Fault> {
+        self.archive.jobs.remove(&job.id)?;
+        Ok(response::see_other(&format!("{}/async", self.tap)))
+    }
+
+    fn error(&self, job: &Job) -> Answer {
+        match &job.error {
+            Some(_) if self.archive.config.strict => self.details(job).unwrap_or_else(|fault| response::refusal(&fault, "error")),
+            Some(_) => response::see_other(&format!("{}/async/{}/error/details", self.tap, job.id)),
+            None => response::document("application/x-votable+xml", document::error(job, Style { strict: false, ..self.style() })),
+        }
+    }
+
+    fn details(&self, job: &Job) -> Result<Answer, Fault> {
+        let message = job.error.as_ref().ok_or_else(|| Fault::missing(format!("Job '{}' has no error.", job.id)))?;
+        let strict = self.archive.config.strict;
+        Ok(response::document("application/x-votable+xml", Fault::bad(message.as_str()).votable(-1, "async", strict)))
+    }
+
+    fn to_job(&self, id: &str) -> Answer {
+        response::see_other(&format!("{}/async/{id}", self.tap))
+    }
+
+    fn required(&self, name: &str) -> Result<&str, Fault> {
+        self.parameters.value(name).ok_or_else(|| Fault::bad(format!("Not found required parameter '{}'", name.to_ascii_uppercase())))
+    }
+}
+
+/// `POST /deletejobs` (TAP+): removes the jobs that `JOB_IDS` names.
+pub fn delete_jobs(archive: &Archive, parameters: &Parameters) -> Result<Answer, Fault> {
+    let ids = parameters.value("job_ids").ok_or_else(|| Fault::bad("Not found required parameter 'JOB_IDS'"))?;
+    let mut report = Vec::new();
+    for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        let found = archive.jobs.remove(id)?;
+        report.push(serde_json::Value::from(format!("Job '{id}' {}", if found { "removed" } else { "does not exist" })));
+    }
+    Ok(response::document("application/json", serde_json::json!({ "report": report }).to_string()))
+}
+
+/// The part that a pair of UPLOAD names.
+fn part(pair: &str) -> Option<&str> {
+    pair.split_once(',').and_then(|(_, source)| source.trim().strip_prefix("param:"))
+}
+
+fn method_not_allowed(method: &Method) -> Fault {
+    Fault::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here."))
+}

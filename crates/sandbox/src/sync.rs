@@ -1,0 +1,115 @@
+//! `/sync`: a query and its result in one exchange (TAP 1.1, section 2.1).
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use workbench::export::Exporter;
+
+use crate::archive::{Answer, Archive};
+use crate::delivery::{self, About};
+use crate::fault::Fault;
+use crate::parameters::Parameters;
+use crate::query::{self, columns, push_row};
+use crate::response::{self, Chunks};
+use crate::{Time, database, upload};
+
+/// Answers a synchronous query.
+pub fn answer(archive: &Archive, parameters: &Parameters, base: &str, now: Time) -> Answer {
+    match run(archive, parameters, base, now) {
+        Ok(answer) => answer,
+        Err(fault) => {
+            let code = i32::from(fault.status.as_u16());
+            let kind = if archive.config.strict { "application/x-votable+xml" } else { "text/xml" };
+            response::with_status(fault.status, kind, fault.votable(code, "sync", archive.config.strict))
+        }
+    }
+}
+
+/// What a request for a query must say, synchronous or not: the text of the query.
+pub fn check(parameters: &Parameters) -> Result<&str, Fault> {
+    let request = parameters.value("request").unwrap_or("doQuery");
+    if !request.eq_ignore_ascii_case("doQuery") {
+        return Err(Fault::bad(format!("Unknown REQUEST '{request}': this service knows doQuery.")));
+    }
+    let language = parameters.value("lang").unwrap_or("ADQL");
+    if !["adql", "adql-2.0", "adql-2.1"].contains(&language.to_ascii_lowercase().as_str()) {
+        return Err(Fault::bad(format!("Unknown query language '{language}': this service knows ADQL, ADQL-2.0, ADQL-2.1.")));
+    }
+    parameters.value("query").ok_or_else(|| Fault::bad("Not found required parameter 'QUERY'"))
+}
+
+fn run(archive: &Archive, parameters: &Parameters, base: &str, now: Time) -> Result<Answer, Fault> {
+    let text = check(parameters)?;
+    let format = delivery::format(parameters)?;
+    let asked = delivery::max_rows(parameters)?;
+    let config = &archive.config;
+    let limit = asked.unwrap_or(config.sync_rows).min(config.sync_rows);
+
+    let mut session = archive.database.connect()?;
+    let requested = upload::requested(parameters)?;
+    if !requested.is_empty() {
+        session.attach_memory("uploads")?;
+    }
+    let mut uploads = Vec::new();
+    for request in &requested {
+        uploads.push(upload::store(&session, request, config.upload_limit)?);
+    }
+    let results = |id: &str| archive.jobs.result_file(id);
+    let prepared = query::prepare(text, archive.database.catalogue(), &uploads, &results)?;
+    for (path, name) in &prepared.attach {
+        session.attach_file(path, name, false)?;
+    }
+    let about = About {
+        query: text.to_owned(),
+        job_id: archive.jobs.new_id(now),
+        job_name: parameters.value("jobname").unwrap_or_default().to_owned(),
+        base: base.to_owned(),
+    };
+    let preamble = delivery::preamble(&prepared.fields, &about, archive.database.catalogue());
+    let mut exporter = Exporter::new(format, preamble);
+    let mut chunks: Vec<Bytes> = Vec::new();
+    let mut out = Vec::new();
+    exporter.start(&mut out);
+
+    // The cap keeps the result small, so it is made whole before the first byte goes: an error while it is made is an error
+    // response, not a broken document.
+    database::guard(&mut session, config.sync_time, Arc::new(AtomicBool::new(false)))?;
+    let failed = |error: rusqlite::Error| query::failed(&error, false, config.sync_time);
+    let mut statement = session.prepare(&prepared.sql).map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    let mut block = columns(&prepared.fields);
+    let mut taken = 0;
+    let mut overflow = limit == 0;
+    while let Some(row) = if limit == 0 { None } else { rows.next().map_err(failed)? } {
+        if taken == limit {
+            overflow = true;
+            break;
+        }
+        push_row(row, &mut block)?;
+        taken += 1;
+        if block.first().is_some_and(|column| column.len() == 2_000) {
+            exporter.rows(&block, 0..2_000, &mut out);
+            block = columns(&prepared.fields);
+            chunks.push(std::mem::take(&mut out).into());
+        }
+    }
+    drop(rows);
+    drop(statement);
+    let rest = block.first().map_or(0, table::Column::len);
+    exporter.rows(&block, 0..rest, &mut out);
+    let trailing = if overflow { delivery::overflow() } else { Vec::new() };
+    exporter
+        .finish(&trailing, &delivery::descriptors(&prepared.fields, &about), &mut out)
+        .map_err(|error| Fault::bad(error.to_string()))?;
+    chunks.push(out.into());
+
+    let mut head = Response::builder().status(StatusCode::OK);
+    for (name, value) in delivery::headers(format, &about) {
+        head = head.header(name, value);
+    }
+    let length: usize = chunks.iter().map(Bytes::len).sum();
+    head = head.header(http::header::CONTENT_LENGTH, length);
+    Ok(response::ready(head, Chunks::new(chunks.into_iter().map(Ok))))
+}

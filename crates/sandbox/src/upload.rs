@@ -1,0 +1,130 @@
+//! Tables that come with a query (TAP 1.1, section 2.7.6): VOTables that become tables of a database for its time.
+
+use std::io::Read as _;
+
+use flate2::read::MultiGzDecoder;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use table::{Cell, Column, Field};
+
+use adql::translate::quote_name;
+
+use crate::fault::Fault;
+use crate::parameters::Parameters;
+use crate::query::is_storable;
+
+/// An uploaded table, as queries see it in `tap_upload`.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct UploadedTable {
+    /// Name without schema.
+    pub name: String,
+    /// Its columns; in the database they are called `c0`, `c1`, …
+    pub fields: Vec<Field>,
+}
+
+/// A table that was named in a request, not yet read.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Name without schema.
+    pub name: String,
+    /// The file.
+    pub body: bytes::Bytes,
+}
+
+/// What `UPLOAD` names: `table,param:part;table,param:part`.
+pub fn requested(parameters: &Parameters) -> Result<Vec<Upload>, Fault> {
+    let mut uploads: Vec<Upload> = Vec::new();
+    let values = parameters.all("upload").flat_map(|value| value.split(';')).map(str::trim);
+    for pair in values.filter(|pair| !pair.is_empty()) {
+        let (name, source) = pair.split_once(',').ok_or_else(|| {
+            Fault::bad(
+                "Bad syntax ! An UPLOAD parameter must contain a list of pairs separated by a ';'. Each pair is composed \
+                 of 2 parts, a table name and a URI separated by a ','.",
+            )
+        })?;
+        let name = name.trim().trim_matches('"');
+        let name = name.rsplit_once('.').filter(|(schema, _)| schema.eq_ignore_ascii_case("tap_upload")).map_or(name, |n| n.1);
+        if name.is_empty() || name.contains('.') {
+            return Err(Fault::bad(format!("'{name}' is not a name for an uploaded table: it must be one word.")));
+        }
+        if uploads.iter().any(|other| other.name.eq_ignore_ascii_case(name)) {
+            return Err(Fault::bad(format!("Two uploaded tables are called '{name}'.")));
+        }
+        let part = source.trim().strip_prefix("param:").ok_or_else(|| {
+            Fault::bad(format!("Upload '{name}': only files that come with the request (param:) can be uploaded, not '{source}'."))
+        })?;
+        let file = parameters
+            .file(part)
+            .ok_or_else(|| Fault::bad(format!("Upload '{name}': the request has no part '{part}'.")))?;
+        uploads.push(Upload { name: name.to_owned(), body: file.body.clone() });
+    }
+    Ok(uploads)
+}
+
+/// Reads a VOTable and writes its first table into the database `uploads` of a connection. At most `limit` bytes when inflated.
+pub fn store(connection: &Connection, upload: &Upload, limit: usize) -> Result<UploadedTable, Fault> {
+    let refuse = |cause: String| Fault::bad(format!("Upload '{}': not a VOTable: {cause}", upload.name));
+    let mut inflated = Vec::new();
+    let body: &[u8] = if upload.body.starts_with(&[0x1f, 0x8b]) {
+        let mut reader = MultiGzDecoder::new(&upload.body[..]).take(limit as u64 + 1);
+        reader.read_to_end(&mut inflated).map_err(|cause| refuse(format!("it is not intact gzip ({cause})")))?;
+        if inflated.len() > limit {
+            return Err(Fault::new(http::StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
+        }
+        &inflated
+    } else {
+        &upload.body
+    };
+    let mut reader = votable::Reader::new();
+    reader.push(body).and_then(|()| reader.finish()).map_err(|error| refuse(error.to_string()))?;
+    let table = &reader.document().tables().next().ok_or_else(|| refuse("there is no TABLE in it".into()))?.table;
+    let fields: Vec<Field> = table.columns.iter().map(|column| plain(column.field())).collect();
+    if fields.is_empty() {
+        return Err(refuse("its TABLE has no FIELD".into()));
+    }
+    for (at, field) in fields.iter().enumerate() {
+        if fields[..at].iter().any(|other| other.name.eq_ignore_ascii_case(&field.name)) {
+            return Err(Fault::bad(format!("Upload '{}': two columns are called '{}'.", upload.name, field.name)));
+        }
+        if !is_storable(field) {
+            return Err(Fault::bad(format!("Upload '{}': column '{}' holds complex numbers.", upload.name, field.name)));
+        }
+    }
+    write(connection, &upload.name, &table.columns, table.rows())?;
+    Ok(UploadedTable { name: upload.name.clone(), fields })
+}
+
+/// A field without what referred to the document that it comes from.
+fn plain(field: &Field) -> Field {
+    Field { id: None, reference: None, null: None, ..field.clone() }
+}
+
+fn write(connection: &Connection, name: &str, columns: &[Column], rows: usize) -> Result<(), Fault> {
+    let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
+    let table = quote_name(name);
+    connection.execute_batch(&format!("CREATE TABLE uploads.{table} ({})", names.join(", ")))?;
+    let places = vec!["?"; columns.len()].join(", ");
+    connection.execute_batch("BEGIN")?;
+    let mut insert = connection.prepare(&format!("INSERT INTO uploads.{table} VALUES ({places})"))?;
+    for row in 0..rows {
+        for (at, column) in columns.iter().enumerate() {
+            insert.raw_bind_parameter(at + 1, value(column.cell(row)))?;
+        }
+        insert.raw_execute()?;
+    }
+    drop(insert);
+    connection.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+fn value(cell: Cell<'_>) -> Value {
+    match cell {
+        Cell::Null | Cell::Complex(_) => Value::Null,
+        Cell::Boolean(value) => Value::Integer(value.into()),
+        Cell::Integer(value) => Value::Integer(value),
+        Cell::Float(value) => Value::Real(value.into()),
+        Cell::Double(value) => Value::Real(value),
+        Cell::Text(text) => Value::Text(text.to_owned()),
+        Cell::Array(_) => Value::Text(cell.to_string()),
+    }
+}
