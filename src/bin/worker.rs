@@ -1,2 +1,222 @@
-//! The results worker.
-fn main() {}
+//! The results worker: a thin loop round `workbench::Workbench`. It fetches what the workbench asks for and sends its events to
+//! the page; everything that can be decided without a browser is decided there.
+
+use std::{cell::RefCell, collections::HashMap, panic, rc::Rc};
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Function, JsString, Reflect, Uint8Array, global};
+use parallax::fetch::{self, Abort, FetchError, Head};
+use tap::ErrorKind;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use workbench::{
+    Workbench,
+    completeness::Verdict,
+    load::EndOfStream,
+    protocol::{Command, Event, Failure, FailureKind, Source, TableId},
+    workbench::{Out, Refusal, ResponseHead},
+};
+
+/// Bytes that are decoded at a time.
+const PIECE: u32 = 256 * 1024;
+
+/// Milliseconds of decoding after which messages of the page get their turn.
+const TURN: f64 = 30.0;
+
+fn main() {
+    panic::set_hook(Box::new(report_panic));
+    let scope: DedicatedWorkerGlobalScope = global().unchecked_into();
+    let worker = Rc::new(Worker {
+        scope: scope.clone(),
+        bench: RefCell::new(Workbench::new()),
+        fetches: RefCell::new(HashMap::new()),
+    });
+    let receiver = Rc::clone(&worker);
+    let on_message =
+        Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| receiver.receive(&message.data()));
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The closure lives as long as the worker.
+    on_message.forget();
+    worker.post(&Event::Ready, None);
+}
+
+struct Worker {
+    scope: DedicatedWorkerGlobalScope,
+    bench: RefCell<Workbench>,
+    fetches: RefCell<HashMap<TableId, Abort>>,
+}
+
+impl Worker {
+    /// A message of the page: JSON text, or an array of it and a buffer.
+    fn receive(self: &Rc<Self>, data: &JsValue) {
+        let (text, attachment) = match data.dyn_ref::<Array>() {
+            Some(parts) => {
+                let buffer = parts.get(1);
+                (parts.get(0), (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer).to_vec()))
+            }
+            None => (data.clone(), None),
+        };
+        let text = text.dyn_into::<JsString>().map(String::from).unwrap_or_default();
+        match serde_json::from_str::<Command>(&text) {
+            Ok(command) => {
+                let out = self.bench.borrow_mut().handle(command, attachment);
+                self.act(out);
+            }
+            // Page and worker come from one build; if they do not, the console is where a developer looks.
+            Err(error) => report(&format!("a message that is no command: {error}")),
+        }
+    }
+
+    fn act(self: &Rc<Self>, out: Vec<Out>) {
+        for out in out {
+            match out {
+                Out::Event(event, attachment) => self.post(&redacted(event), attachment.as_deref()),
+                Out::Fetch { table, source, body } => {
+                    let abort = Abort::new();
+                    self.fetches.borrow_mut().insert(table, abort.clone());
+                    let worker = Rc::clone(self);
+                    spawn_local(async move { worker.fetch(table, source, body, abort).await });
+                }
+                Out::Abort { table } => {
+                    if let Some(abort) = self.fetches.borrow_mut().remove(&table) {
+                        abort.abort();
+                    }
+                }
+                Out::Refused(refusal) => {
+                    let table = refusal.table;
+                    self.post(&Event::Failed { table, failure: failure(&refusal) }, None);
+                }
+            }
+        }
+    }
+
+    async fn fetch(self: Rc<Self>, table: TableId, source: Source, body: Option<Vec<u8>>, abort: Abort) {
+        let end = match self.follow(table, &source, body, &abort).await {
+            Ok(()) => EndOfStream::Clean,
+            Err(FetchError::Stalled(ms)) => EndOfStream::Stalled(ms),
+            Err(FetchError::Aborted) => EndOfStream::Cancelled,
+            Err(FetchError::Network(message)) => EndOfStream::Error(message),
+            Err(error @ FetchError::TooLarge(_)) => EndOfStream::Error(error.to_string()),
+        };
+        self.fetches.borrow_mut().remove(&table);
+        let out = self.bench.borrow_mut().on_end(table, end);
+        self.act(out);
+    }
+
+    /// Hands the answer to the workbench, chunk by chunk.
+    async fn follow(
+        self: &Rc<Self>,
+        table: TableId,
+        source: &Source,
+        body: Option<Vec<u8>>,
+        abort: &Abort,
+    ) -> Result<(), FetchError> {
+        let (head, mut chunks) = fetch::stream(source, body.as_deref(), abort).await?;
+        drop(body);
+        let out = self.bench.borrow_mut().on_response_head(table, response_head(&head));
+        self.act(out);
+        let mut buffer = vec![0; PIECE as usize];
+        let mut turn = self.now();
+        while let Some(chunk) = chunks.next().await? {
+            let mut start = 0;
+            while start < chunk.length() {
+                let end = (start + PIECE).min(chunk.length());
+                let piece = &mut buffer[..(end - start) as usize];
+                chunk.subarray(start, end).copy_to(piece);
+                start = end;
+                let now = self.now();
+                let out = self.bench.borrow_mut().on_chunk(table, piece, now as u64);
+                self.act(out);
+                // Chunks that wait are read one after the other without a pause; a message would wait for the last one.
+                if self.now() - turn > TURN {
+                    TimeoutFuture::new(0).await;
+                    turn = self.now();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Milliseconds since the worker began.
+    fn now(&self) -> f64 {
+        self.scope.performance().map_or(0.0, |performance| performance.now())
+    }
+
+    fn post(&self, event: &Event, attachment: Option<&[u8]>) {
+        let Ok(text) = serde_json::to_string(event) else { return };
+        let message = Array::of1(&JsValue::from_str(&text));
+        let transfer = Array::new();
+        if let Some(bytes) = attachment {
+            let buffer = Uint8Array::from(bytes).buffer();
+            message.push(&buffer);
+            transfer.push(&buffer);
+        }
+        // Fails only for values that cannot be cloned; text and buffers can.
+        let _ = self.scope.post_message_with_transfer(&message, &transfer);
+    }
+}
+
+fn response_head(head: &Head) -> ResponseHead {
+    ResponseHead {
+        status: head.status,
+        // The gateway changes the types that a browser might show as a page, and tells the one that came.
+        content_type: head.header("x-gx-content-type").or_else(|| head.header("content-type")),
+        retry_after: head.header("retry-after"),
+        content_length: head.header("content-length").and_then(|length| length.trim().parse().ok()),
+        content_encoding: head.header("content-encoding"),
+    }
+}
+
+/// The service's words, found in whatever it sent instead of a table.
+fn failure(refusal: &Refusal) -> Failure {
+    let (content_type, retry_after) = (refusal.content_type.as_deref(), refusal.retry_after.as_deref());
+    let error = tap::Error::from_response(refusal.status, content_type, retry_after, &refusal.body);
+    let Some(service) = error.service() else {
+        let message = tap::redact(&error.to_string());
+        return Failure { kind: refusal.kind, status: refusal.status, message, position: None };
+    };
+    let kind = match &service.kind {
+        ErrorKind::HtmlPage { .. } | ErrorKind::Maintenance { .. } => FailureKind::HtmlPage,
+        ErrorKind::Query | ErrorKind::BadRequest | ErrorKind::Quota | ErrorKind::TooLarge => FailureKind::Query,
+        ErrorKind::Unauthorized | ErrorKind::Forbidden => FailureKind::Query,
+        ErrorKind::Other => refusal.kind,
+        _ => FailureKind::Service,
+    };
+    let message = match &service.kind {
+        ErrorKind::HtmlPage { title: Some(title) } | ErrorKind::Maintenance { title: Some(title) }
+            if *title != service.message =>
+        {
+            format!("{title}: {}", service.message)
+        }
+        _ => service.message.clone(),
+    };
+    let position = service.position.as_ref().map(|position| (position.line, position.column));
+    Failure { kind, status: refusal.status, message, position }
+}
+
+/// A service may leak a session in the message that explains why rows are missing.
+fn redacted(event: Event) -> Event {
+    match event {
+        Event::End { table, rows, bytes, verdict: Verdict::Partial(reason), warnings, infos } => {
+            Event::End { table, rows, bytes, verdict: Verdict::Partial(tap::redact(&reason)), warnings, infos }
+        }
+        other => other,
+    }
+}
+
+/// Makes the page's `onerror` hear of a panic: one in a task would otherwise end as a rejected promise that nobody sees.
+fn report_panic(info: &panic::PanicHookInfo<'_>) {
+    console_error_panic_hook::hook(info);
+    report(&info.to_string());
+}
+
+fn report(message: &str) {
+    let scope = global();
+    let Ok(function) = Reflect::get(&scope, &"reportError".into()).and_then(|value| value.dyn_into::<Function>())
+    else {
+        return;
+    };
+    // There is nobody left to tell of a failure.
+    let _ = function.call1(&scope, &js_sys::Error::new(message));
+}
