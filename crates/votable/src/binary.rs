@@ -52,7 +52,8 @@ impl Stream {
         largest: usize,
         mut odd: impl FnMut(usize, Odd),
     ) -> Result<(), Broken> {
-        if columns.is_empty() {
+        // Rows of no bytes would never end.
+        if columns.is_empty() || !self.masked && cells.iter().all(|cells| cells.count == Some(0)) {
             self.bytes.clear();
             return Ok(());
         }
@@ -85,7 +86,14 @@ impl Stream {
                     break;
                 }
                 Length::Here { count, begin, end } => {
-                    if let Err(what) = push_cell(&mut columns[column], &cells[column], count, &rest[begin..end], null) {
+                    let pushed = match null {
+                        true => {
+                            columns[column].end_row(false);
+                            Ok(())
+                        }
+                        false => push_cell(&mut columns[column], &cells[column], count, &rest[begin..end], self.masked),
+                    };
+                    if let Err(what) = pushed {
                         odd(column, what);
                     }
                     self.at += end;
@@ -144,11 +152,7 @@ fn cell_length(cells: &Cells, rest: &[u8], largest: usize) -> Result<Length, Bro
     Ok(if rest.len() < end { Length::Wait(end) } else { Length::Here { count, begin, end } })
 }
 
-fn push_cell(column: &mut Column, cells: &Cells, count: usize, bytes: &[u8], null: bool) -> Result<(), Odd> {
-    if null {
-        column.end_row(false);
-        return Ok(());
-    }
+fn push_cell(column: &mut Column, cells: &Cells, count: usize, bytes: &[u8], masked: bool) -> Result<(), Odd> {
     let before = column.data().len();
     let mut odd = None;
     match column.data_mut() {
@@ -190,7 +194,7 @@ fn push_cell(column: &mut Column, cells: &Cells, count: usize, bytes: &[u8], nul
     }
     // Without a mask an empty cell of varying length is the only way to write a null.
     let null = match column.data() {
-        data if count == 0 && !cells.scalar => data.len() == before,
+        _ if count == 0 && !cells.scalar => !masked,
         Data::Text(_) => false,
         _ if !cells.scalar => false,
         Data::Boolean(vector) => vector[before] == 2,

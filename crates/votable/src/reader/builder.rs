@@ -279,7 +279,7 @@ impl Builder {
             Element::Cell => self.end_cell(here, at),
             Element::Row => self.end_row(here, at)?,
             Element::Other => {}
-            _ => self.end_element(element, here.place(at)),
+            _ => self.end_element(element, here.place(at))?,
         }
         self.pop();
         Ok(())

@@ -76,14 +76,14 @@ impl Builder {
         Ok(())
     }
 
-    pub(super) fn end_element(&mut self, element: Element, place: Place) {
+    pub(super) fn end_element(&mut self, element: Element, place: Place) -> Result<(), Error> {
         match element {
             Element::Votable => self.document.complete = true,
             Element::Resource => {
                 self.path.pop();
             }
             Element::Table => self.end_table(place),
-            Element::Field => self.add_field(place),
+            Element::Field => self.add_field(place)?,
             Element::Param => self.add_param(),
             Element::Info => {
                 let text = self.take_text(place);
@@ -96,6 +96,7 @@ impl Builder {
             Element::Stream => self.end_stream(place),
             _ => {}
         }
+        Ok(())
     }
 
     /// An element that is not ours. Some are known to belong to others; the rest is worth a word.
@@ -183,15 +184,21 @@ impl Builder {
         }
     }
 
-    fn add_field(&mut self, place: Place) {
-        let Some(draft) = self.draft.take() else { return };
-        let Some(table) = self.table() else { return };
+    fn add_field(&mut self, place: Place) -> Result<(), Error> {
+        let most = self.limits.columns;
+        let Some(draft) = self.draft.take() else { return Ok(()) };
+        let Some(table) = self.table() else { return Ok(()) };
         if table.data.is_some() {
             let name = draft.field.name;
-            return self.warn(format!("column {name} comes after the data and is passed over"), place);
+            self.warn(format!("column {name} comes after the data and is passed over"), place);
+            return Ok(());
+        }
+        if table.table.columns.len() >= most {
+            return Err(limit("the number of columns", most, place));
         }
         table.table.columns.push(table::Column::new(draft.field));
         table.details.push(FieldDetails { values: draft.values, links: draft.links });
+        Ok(())
     }
 
     fn add_param(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use table::{Array, Cell, Column};
+use table::{Array, Cell, Column, Datatype};
 
 use super::escape::text;
 
@@ -13,7 +13,7 @@ pub(super) fn write_row(columns: &[Column], row: usize, out: &mut Vec<u8>) {
             Cell::Null => out.extend_from_slice(b"<TD/>"),
             cell => {
                 out.extend_from_slice(b"<TD>");
-                write_cell(cell, out);
+                write_cell(cell, column.field().datatype, out);
                 out.extend_from_slice(b"</TD>");
             }
         }
@@ -21,10 +21,11 @@ pub(super) fn write_row(columns: &[Column], row: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(b"</TR>\n");
 }
 
-fn write_cell(cell: Cell<'_>, out: &mut Vec<u8>) {
+fn write_cell(cell: Cell<'_>, datatype: Datatype, out: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
     let _ = match cell {
         Cell::Null => write!(out, "?"),
+        Cell::Boolean(value) if datatype == Datatype::Bit => write!(out, "{}", u8::from(value)),
         Cell::Boolean(value) => write!(out, "{}", if value { 'T' } else { 'F' }),
         Cell::Integer(value) => write!(out, "{value}"),
         Cell::Float(value) if value.is_finite() => write!(out, "{value:?}"),
@@ -32,21 +33,21 @@ fn write_cell(cell: Cell<'_>, out: &mut Vec<u8>) {
         Cell::Double(value) if value.is_finite() => write!(out, "{value:?}"),
         Cell::Double(value) => write!(out, "{}", not_finite(value)),
         Cell::Complex([real, imaginary]) => {
-            write_cell(Cell::Double(real), out);
+            write_cell(Cell::Double(real), datatype, out);
             out.push(b' ');
-            return write_cell(Cell::Double(imaginary), out);
+            return write_cell(Cell::Double(imaginary), datatype, out);
         }
         Cell::Text(content) => return text(content, out),
-        Cell::Array(array) => return write_array(array, out),
+        Cell::Array(array) => return write_array(array, datatype, out),
     };
 }
 
-fn write_array(array: Array<'_>, out: &mut Vec<u8>) {
+fn write_array(array: Array<'_>, datatype: Datatype, out: &mut Vec<u8>) {
     for (at, element) in array.iter().enumerate() {
         if at > 0 {
             out.push(b' ');
         }
-        write_cell(element, out);
+        write_cell(element, datatype, out);
     }
 }
 
