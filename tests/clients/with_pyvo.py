@@ -1,5 +1,6 @@
 """pyVO's TAPService, which follows the IVOA's standards, against the sandbox: tables, capabilities, queries, uploads, jobs."""
 
+import datetime
 import sys
 import warnings
 
@@ -64,7 +65,8 @@ def availability(service):
 def examples(service):
     found = service.examples
     assert found, "no examples"
-    assert len(found[0].execute(maxrec=5)) <= 5
+    for example in found:
+        assert len(example.execute()) > 0, example["QUERY"]
 
 
 def search(service, tap):
@@ -106,10 +108,10 @@ def life(service):
     sandbox.same(job.phase, "PENDING", "phase")
     sandbox.same(job.query, SAMPLE, "query")
     job.execution_duration = 100
-    sandbox.same(int(job.execution_duration), 100, "execution duration")
-    before = job.destruction
-    job.destruction = "2031-01-01T00:00:00Z"
-    assert job.destruction != before, "the destruction time stays as it was"
+    sandbox.same(round(job.execution_duration.sec), 100, "execution duration")
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+    job.destruction = soon
+    assert abs(job.destruction.to_datetime(datetime.timezone.utc) - soon) < datetime.timedelta(seconds=2), job.destruction
     job.run()
     job.wait(phases=["COMPLETED", "ERROR", "ABORTED"], timeout=60)
     job.raise_if_error()
