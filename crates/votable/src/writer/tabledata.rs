@@ -9,11 +9,15 @@ use super::escape::text;
 pub(super) fn write_row(columns: &[Column], row: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<TR>");
     for column in columns {
+        let field = column.field();
+        let complex = matches!(field.datatype, Datatype::FloatComplex | Datatype::DoubleComplex);
         match column.cell(row) {
+            // Some readers want two numbers whatever happens, and this pair is null to all.
+            Cell::Null if complex && field.arraysize.is_scalar() => out.extend_from_slice(b"<TD>NaN NaN</TD>"),
             Cell::Null => out.extend_from_slice(b"<TD/>"),
             cell => {
                 out.extend_from_slice(b"<TD>");
-                write_cell(cell, column.field().datatype, out);
+                write_cell(cell, field.datatype, out);
                 out.extend_from_slice(b"</TD>");
             }
         }
