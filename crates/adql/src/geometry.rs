@@ -18,7 +18,8 @@ const DEGREE: f64 = std::f64::consts::PI / 180.0;
 
 /// Great-circle distance of two positions in degrees, exact for small angles, for poles and for antipodes.
 pub fn distance(ra1: f64, dec1: f64, ra2: f64, dec2: f64) -> f64 {
-    let (dec1, dec2, ra, dec) = (dec1 * DEGREE, dec2 * DEGREE, (ra2 - ra1) * DEGREE, (dec2 - dec1) * DEGREE);
+    let ra = libm::fmod(ra2 - ra1, 360.0) * DEGREE;
+    let (dec1, dec2, dec) = (dec1 * DEGREE, dec2 * DEGREE, (dec2 - dec1) * DEGREE);
     let (sin1, cos1) = (libm::sin(dec1), libm::cos(dec1));
     let (sin2, cos2) = (libm::sin(dec2), libm::cos(dec2));
     // Vincenty's formula; the second leg is written so that nothing cancels between neighbors.

@@ -89,7 +89,13 @@ impl<'a> Parser<'a> {
                         ));
                     }
                 }
-                TokenKind::Error => parser.report(strange(token, text)),
+                TokenKind::Error => {
+                    parser.report(strange(token, text));
+                    // What was to be a text or a name stands for one; a strange character stands for nothing.
+                    if token.text(text).starts_with(['\'', '"']) {
+                        parser.tokens.push(token);
+                    }
+                }
                 _ => parser.tokens.push(token),
             }
         }
@@ -347,7 +353,7 @@ impl<'a> Parser<'a> {
 
     fn report(&mut self, error: Error) {
         // One place, one error: what follows from the first only confuses.
-        if self.errors.iter().all(|other| other.range != error.range) {
+        if self.errors.len() < MAX_ERRORS && self.errors.iter().all(|other| other.range != error.range) {
             self.errors.push(error);
         }
         if self.errors.len() >= MAX_ERRORS {

@@ -226,6 +226,10 @@ impl Parser<'_> {
                 let range = range.start..self.end();
                 self.build(Kind::String(value), range, 0)
             }
+            TokenKind::Error => {
+                self.advance();
+                Ok(Expression { kind: Kind::Missing, range, height: 1 })
+            }
             TokenKind::Operator if text == "(" => self.parenthesis(),
             TokenKind::Keyword => self.word(text),
             TokenKind::Identifier | TokenKind::Function | TokenKind::Delimited => self.name(),

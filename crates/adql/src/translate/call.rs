@@ -7,7 +7,7 @@ use table::{Datatype, Field};
 use super::{
     ArgumentKind, FunctionInfo, Result1, Translator, closest,
     expression::{derived, rescaled},
-    value::{Class, Literal, Value, name_of},
+    value::{Class, Value, name_of},
 };
 use crate::{
     Error, lexer,
@@ -36,94 +36,99 @@ impl Translator<'_> {
     pub(super) fn call(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
         let [name] = call.name.as_slice() else { return self.foreign(call, range) };
         let upper = if name.quoted { String::new() } else { name.text.to_ascii_uppercase() };
-        let arguments = call.arguments.as_slice();
         let aggregate = matches!(upper.as_str(), "COUNT" | "SUM" | "AVG" | "MIN" | "MAX");
         if !aggregate && lexer::is_function(&upper) && (call.star || call.distinct) {
             let what = if call.star { "*" } else { "DISTINCT" };
             return Err(Error::new(range.clone(), format!("{what} can stand only in an aggregate such as COUNT.")));
         }
         let mut value = match upper.as_str() {
-            _ if aggregate => self.aggregate(&upper, call, range)?,
-            "ABS" => {
-                let x = self.numbers(call, range, 1..=1)?.remove(0);
-                Value::new(format!("abs({})", x.sql), derived(&x.field, x.field.datatype)).of([&x])
-            }
-            "CEILING" | "FLOOR" => {
-                let x = self.numbers(call, range, 1..=1)?.remove(0);
-                let field = derived(&x.field, Datatype::Double);
-                Value::new(format!("adql_{}({})", upper.to_ascii_lowercase(), x.sql), field).of([&x])
-            }
-            "ROUND" | "TRUNCATE" => {
-                let x = self.numbers(call, range, 1..=2)?;
-                if let Some(digits) = x.get(1)
-                    && digits.class() == Class::Float
-                {
-                    return Err(Error::new(arguments[1].range.clone(), "The number of decimals is a whole number."));
-                }
-                let digits = x.get(1).map_or("0", |digits| digits.sql.as_str());
-                let sql = format!("adql_{}({}, {digits})", upper.to_ascii_lowercase(), x[0].sql);
-                Value::new(sql, derived(&x[0].field, Datatype::Double)).of(&x)
-            }
-            "ATAN2" | "POWER" => {
-                let x = self.numbers(call, range, 2..=2)?;
-                let mut field = Field::new("", Datatype::Double);
-                field.unit = (upper == "ATAN2").then(|| "rad".to_owned());
-                let sql = format!("adql_{}({}, {})", upper.to_ascii_lowercase(), x[0].sql, x[1].sql);
-                Value::new(sql, field).of(&x)
-            }
-            "MOD" => {
-                let x = self.numbers(call, range, 2..=2)?;
-                let integers = x.iter().all(|x| x.class() == Class::Integer);
-                let datatype = if integers {
-                    super::value::rank(x[0].field.datatype, x[1].field.datatype)
-                } else {
-                    Datatype::Double
-                };
-                Value::new(format!("adql_mod({}, {})", x[0].sql, x[1].sql), Field::new("", datatype)).of(&x)
-            }
-            "PI" => {
-                self.numbers(call, range, 0..=0)?;
-                Value::new(format!("{:?}", std::f64::consts::PI), Field::new("", Datatype::Double))
-            }
-            "RAND" => {
-                // The seed is accepted and has no effect: the rows of a table have no order that could repeat it.
-                self.numbers(call, range, 0..=1)?;
-                let sql = "(random() / 18446744073709551616.0 + 0.5)";
-                Value::new(sql, Field::new("", Datatype::Double))
-            }
-            "LOWER" | "UPPER" => {
-                count(call, range, 1..=1)?;
-                let x = self.text(&arguments[0])?;
-                let sql = format!("adql_{}({})", upper.to_ascii_lowercase(), x.sql);
-                Value::new(sql, derived(&x.field, text_type(&x))).of([&x])
-            }
-            "COALESCE" => {
-                count(call, range, 1..=100)?;
-                let x = arguments.iter().map(|x| self.expression(x)).collect::<Result1<Vec<_>>>()?;
-                let field = Self::common_type(&x, &arguments.iter().collect::<Vec<_>>())?;
-                if let [one] = x.as_slice() {
-                    return Ok(Value::new(one.sql.clone(), field).of([one]));
-                }
-                let list: Vec<&str> = x.iter().map(|x| x.sql.as_str()).collect();
-                Value::new(format!("coalesce({})", list.join(", ")), field).of(&x)
-            }
-            "IN_UNIT" => self.in_unit(call, range)?,
+            _ if aggregate => self.aggregate(&upper, call, range),
+            "LOWER" | "UPPER" => self.letters(&upper, call, range),
+            "COALESCE" => self.coalesce(call, range),
+            "IN_UNIT" => self.in_unit(call, range),
             "POINT" | "CIRCLE" | "BOX" | "POLYGON" | "REGION" | "CENTROID" | "CONTAINS" | "INTERSECTS" | "DISTANCE"
-            | "AREA" | "COORD1" | "COORD2" | "COORDSYS" => self.geometry(&upper, call, range)?,
-            _ => match OF_ONE_NUMBER.iter().find(|(name, ..)| *name == upper) {
-                Some((_, sql, unit)) => {
-                    let x = self.numbers(call, range, 1..=1)?;
-                    let mut field = Field::new("", Datatype::Double);
-                    field.unit = unit.map(str::to_owned);
-                    Value::new(format!("{sql}({})", x[0].sql), field).of(&x)
-                }
-                None => return self.foreign(call, range),
-            },
-        };
+            | "AREA" | "COORD1" | "COORD2" | "COORDSYS" => self.geometry(&upper, call, range),
+            _ if lexer::is_function(&upper) => self.mathematics(&upper, call, range),
+            _ => return self.foreign(call, range),
+        }?;
         if value.field.name.is_empty() {
             value.field.name = name.text.to_ascii_lowercase();
         }
         Ok(value)
+    }
+
+    fn mathematics(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
+        let wanted = match name {
+            "PI" => 0..=0,
+            "RAND" => 0..=1,
+            "ROUND" | "TRUNCATE" => 1..=2,
+            "ATAN2" | "POWER" | "MOD" => 2..=2,
+            _ => 1..=1,
+        };
+        let x = self.numbers(call, range, wanted)?;
+        let list: Vec<&str> = x.iter().map(|x| x.sql.as_str()).collect();
+        let list = list.join(", ");
+        let lower = name.to_ascii_lowercase();
+        let mut field = Field::new("", Datatype::Double);
+        let sql = match name {
+            "PI" => format!("{:?}", std::f64::consts::PI),
+            // The seed has no effect: the rows of a table have no order in which a sequence could repeat.
+            "RAND" => "(random() / 18446744073709551616.0 + 0.5)".to_owned(),
+            "ABS" => {
+                field = derived(&x[0].field, x[0].field.datatype);
+                format!("abs({list})")
+            }
+            "CEILING" | "FLOOR" => {
+                field = derived(&x[0].field, Datatype::Double);
+                format!("adql_{lower}({list})")
+            }
+            "ROUND" | "TRUNCATE" => {
+                if x.get(1).is_some_and(|digits| digits.class() == Class::Float) {
+                    let place = call.arguments[1].range.clone();
+                    return Err(Error::new(place, "The number of decimals is a whole number."));
+                }
+                field = derived(&x[0].field, Datatype::Double);
+                format!("adql_{lower}({list}{})", if x.len() == 1 { ", 0" } else { "" })
+            }
+            "MOD" => {
+                if x.iter().all(|x| x.class() == Class::Integer) {
+                    field.datatype = super::value::rank(x[0].field.datatype, x[1].field.datatype);
+                }
+                format!("adql_mod({list})")
+            }
+            "ATAN2" => {
+                field.unit = Some("rad".into());
+                format!("adql_atan2({list})")
+            }
+            "POWER" => format!("adql_power({list})"),
+            _ => match OF_ONE_NUMBER.iter().find(|(own, ..)| *own == name) {
+                Some((_, sql, unit)) => {
+                    field.unit = unit.map(str::to_owned);
+                    format!("{sql}({list})")
+                }
+                None => return Err(Error::new(range.clone(), format!("{name} cannot be called here."))),
+            },
+        };
+        Ok(Value::new(sql, field).of(&x))
+    }
+
+    fn letters(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
+        count(call, range, 1..=1)?;
+        let x = self.text(&call.arguments[0])?;
+        let sql = format!("adql_{}({})", name.to_ascii_lowercase(), x.sql);
+        Ok(Value::new(sql, derived(&x.field, x.field.datatype)).of([&x]))
+    }
+
+    fn coalesce(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+        count(call, range, 1..=100)?;
+        let arguments = &call.arguments;
+        let x = arguments.iter().map(|x| self.expression(x)).collect::<Result1<Vec<_>>>()?;
+        let field = Self::common_type(&x, &arguments.iter().collect::<Vec<_>>())?;
+        if let [one] = x.as_slice() {
+            return Ok(Value::new(one.sql.clone(), field).of([one]));
+        }
+        let list: Vec<&str> = x.iter().map(|x| x.sql.as_str()).collect();
+        Ok(Value::new(format!("coalesce({})", list.join(", ")), field).of(&x))
     }
 
     fn numbers(
@@ -163,7 +168,7 @@ impl Translator<'_> {
             "AVG" => derived(&x.field, Datatype::Double),
             "SUM" if x.class() == Class::Integer => derived(&x.field, Datatype::Long),
             "SUM" => derived(&x.field, Datatype::Double),
-            _ => x.field.clone(),
+            _ => (*x.field).clone(),
         };
         let statistic = match name {
             "AVG" => Some("stat.mean"),
@@ -288,10 +293,6 @@ pub(super) fn count(call: &Call, range: &Range<usize>, wanted: std::ops::RangeIn
     // The first argument too many, or the whole call.
     let place = call.arguments.get(most).map_or(range.clone(), |extra: &Expression| extra.range.clone());
     Err(Error::new(place, format!("{name} takes {number}; {given} are given.")).expecting([number]))
-}
-
-fn text_type(value: &Value) -> Datatype {
-    if value.literal == Some(Literal::Null) { Datatype::Char } else { value.field.datatype }
 }
 
 /// A truth value as the integer that CONTAINS and INTERSECTS give.

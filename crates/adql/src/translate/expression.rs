@@ -86,62 +86,20 @@ impl Translator<'_> {
             Kind::Number(text) => Ok(number(text)),
             Kind::String(text) => Ok(text_literal(text)),
             Kind::Boolean(value) => Ok(Value::new(if *value { "1" } else { "0" }, boolean())),
-            Kind::Null => {
-                let mut value = Value::new("NULL", Field::new("", Datatype::Char));
-                value.field.xtype = Some(NULL_XTYPE.to_owned());
-                value.literal = Some(Literal::Null);
-                Ok(value)
-            }
+            Kind::Null => Ok(null()),
             Kind::Unary { operator, operand } => self.unary(*operator, operand),
+            Kind::Binary { operator: BinaryOperator::Concatenate, left, right } => self.concatenation(left, right),
             Kind::Binary { operator, left, right } => self.binary(*operator, left, right),
-            Kind::And(list) | Kind::Or(list) => {
-                let values = list.iter().map(|part| self.truth(part)).collect::<Result1<Vec<_>>>()?;
-                Ok(junction(&values, if matches!(expression.kind, Kind::And(_)) { "AND" } else { "OR" }))
-            }
-            Kind::Not(operand) => {
-                let value = self.truth(operand)?;
-                Ok(Value::new(format!("(NOT {})", value.sql), boolean()).of([&value]))
-            }
+            Kind::And(list) => self.junction(list, "AND"),
+            Kind::Or(list) => self.junction(list, "OR"),
+            Kind::Not(operand) => self.negation(operand),
             Kind::Comparison { operator, left, right } => self.comparison(*operator, left, right),
-            Kind::Between { operand, low, high, negated } => {
-                let values = self.alike(&[operand, low, high])?;
-                let [x, a, b] = values.as_slice() else { return Err(Error::new(range.clone(), "BETWEEN")) };
-                let sql = format!("({} {}BETWEEN {} AND {})", x.sql, not(*negated), a.sql, b.sql);
-                Ok(Value::new(sql, boolean()).of(&values))
-            }
-            Kind::Like { operand, pattern, any_case, negated } => {
-                let x = self.text(operand)?;
-                let pattern = self.text(pattern)?;
-                let function = if *any_case { "adql_ilike" } else { "adql_like" };
-                let sql = format!("({}{function}({}, {}))", not(*negated), x.sql, pattern.sql);
-                Ok(Value::new(sql, boolean()).of([&x, &pattern]))
-            }
-            Kind::InList { operand, list, negated } => {
-                let all: Vec<&Expression> = std::iter::once(&**operand).chain(list).collect();
-                let values = self.alike(&all)?;
-                let sql: Vec<&str> = values[1..].iter().map(|value| value.sql.as_str()).collect();
-                let sql = format!("({} {}IN ({}))", values[0].sql, not(*negated), sql.join(", "));
-                Ok(Value::new(sql, boolean()).of(&values))
-            }
-            Kind::InQuery { operand, query, negated } => {
-                let x = self.expression(operand)?;
-                let rows = self.one_column(query)?;
-                if unify(&x.field, &rows.field).is_none() && x.class() != Class::Null && rows.class() != Class::Null {
-                    return Err(different(&x, &rows, &query.range));
-                }
-                let sql = format!("({} {}IN {})", x.sql, not(*negated), rows.sql);
-                Ok(Value::new(sql, boolean()).of([&x, &rows]))
-            }
-            Kind::IsNull { operand, negated } => {
-                let x = self.expression(operand)?;
-                Ok(Value::new(format!("({} IS {}NULL)", x.sql, not(*negated)), boolean()).of([&x]))
-            }
-            Kind::Exists(query) => {
-                let relation = self.query(query, false)?;
-                let mut value = Value::new(format!("EXISTS ({})", relation.sql), boolean());
-                value.subquery = true;
-                Ok(value)
-            }
+            Kind::Between { operand, low, high, negated } => self.between([operand, low, high], *negated),
+            Kind::Like { operand, pattern, any_case, negated } => self.like(operand, pattern, *any_case, *negated),
+            Kind::InList { operand, list, negated } => self.in_list(operand, list, *negated),
+            Kind::InQuery { operand, query, negated } => self.in_query(operand, query, *negated),
+            Kind::IsNull { operand, negated } => self.is_null(operand, *negated),
+            Kind::Exists(query) => self.exists(query),
             Kind::Scalar(query) => self.one_column(query),
             Kind::Case { operand, branches, otherwise } => {
                 self.case(operand.as_deref(), branches, otherwise.as_deref())
@@ -149,6 +107,66 @@ impl Translator<'_> {
             Kind::Cast { operand, target } => self.cast(operand, target),
             Kind::Call(call) => self.call(call, range),
         }
+    }
+
+    fn junction(&mut self, list: &[Expression], word: &str) -> Result1<Value> {
+        let values = list.iter().map(|part| self.truth(part)).collect::<Result1<Vec<_>>>()?;
+        Ok(junction(&values, word))
+    }
+
+    fn negation(&mut self, operand: &Expression) -> Result1<Value> {
+        let value = self.truth(operand)?;
+        Ok(Value::new(format!("(NOT {})", value.sql), boolean()).of([&value]))
+    }
+
+    fn between(&mut self, operands: [&Expression; 3], negated: bool) -> Result1<Value> {
+        let values = self.alike(&operands)?;
+        let sql = format!("({} {}BETWEEN {} AND {})", values[0].sql, not(negated), values[1].sql, values[2].sql);
+        Ok(Value::new(sql, boolean()).of(&values))
+    }
+
+    fn like(&mut self, operand: &Expression, pattern: &Expression, any_case: bool, negated: bool) -> Result1<Value> {
+        let x = self.text(operand)?;
+        let pattern = self.text(pattern)?;
+        let function = if any_case { "adql_ilike" } else { "adql_like" };
+        let sql = format!("({}{function}({}, {}))", not(negated), x.sql, pattern.sql);
+        Ok(Value::new(sql, boolean()).of([&x, &pattern]))
+    }
+
+    fn in_list(&mut self, operand: &Expression, list: &[Expression], negated: bool) -> Result1<Value> {
+        let all: Vec<&Expression> = std::iter::once(operand).chain(list).collect();
+        let values = self.alike(&all)?;
+        let sql: Vec<&str> = values[1..].iter().map(|value| value.sql.as_str()).collect();
+        let sql = format!("({} {}IN ({}))", values[0].sql, not(negated), sql.join(", "));
+        Ok(Value::new(sql, boolean()).of(&values))
+    }
+
+    fn in_query(&mut self, operand: &Expression, query: &Query, negated: bool) -> Result1<Value> {
+        let x = self.expression(operand)?;
+        let rows = self.one_column(query)?;
+        if unify(&x.field, &rows.field).is_none() && x.class() != Class::Null && rows.class() != Class::Null {
+            return Err(different(&x, &rows, &query.range));
+        }
+        let sql = format!("({} {}IN {})", x.sql, not(negated), rows.sql);
+        Ok(Value::new(sql, boolean()).of([&x, &rows]))
+    }
+
+    fn is_null(&mut self, operand: &Expression, negated: bool) -> Result1<Value> {
+        let x = self.expression(operand)?;
+        Ok(Value::new(format!("({} IS {}NULL)", x.sql, not(negated)), boolean()).of([&x]))
+    }
+
+    fn exists(&mut self, query: &Query) -> Result1<Value> {
+        let relation = self.query(query, false)?;
+        let mut value = Value::new(format!("EXISTS ({})", relation.sql), boolean());
+        value.subquery = true;
+        Ok(value)
+    }
+
+    fn concatenation(&mut self, left: &Expression, right: &Expression) -> Result1<Value> {
+        let values = [self.as_text(left)?, self.as_text(right)?];
+        let sql = format!("({} || {})", values[0].sql, values[1].sql);
+        Ok(Value::new(sql, Field::new("", Datatype::Char)).of(&values))
     }
 
     /// A query whose rows are single values.
@@ -186,11 +204,6 @@ impl Translator<'_> {
     }
 
     fn binary(&mut self, operator: BinaryOperator, left: &Expression, right: &Expression) -> Result1<Value> {
-        if operator == BinaryOperator::Concatenate {
-            let values = [self.as_text(left)?, self.as_text(right)?];
-            let sql = format!("({} || {})", values[0].sql, values[1].sql);
-            return Ok(Value::new(sql, Field::new("", Datatype::Char)).of(&values));
-        }
         let (a, b) = (self.numeric(left)?, self.numeric(right)?);
         let integers = a.class() == Class::Integer && b.class() == Class::Integer;
         let bits = matches!(operator, BinaryOperator::BitAnd | BinaryOperator::BitOr | BinaryOperator::BitXor);
@@ -239,7 +252,7 @@ impl Translator<'_> {
 
     fn comparison(&mut self, operator: Comparison, left: &Expression, right: &Expression) -> Result1<Value> {
         let values = self.alike(&[left, right])?;
-        let [a, b] = values.as_slice() else { return Err(Error::new(left.range.clone(), "comparison")) };
+        let (a, b) = (&values[0], &values[1]);
         for (value, place) in [(a, left), (b, right)] {
             if matches!(value.class(), Class::Array | Class::Area | Class::Point) {
                 let message = format!("{} cannot be compared.", capital(name_of(value.class())));
@@ -332,14 +345,14 @@ impl Translator<'_> {
                 continue;
             }
             field = match field {
-                None => Some(value.field.clone()),
+                None => Some((*value.field).clone()),
                 Some(field) => match unify(&field, &value.field) {
                     Some(field) => Some(field),
                     None => return Err(different(&Value::new("", field), value, &place.range)),
                 },
             };
         }
-        let mut field = field.or_else(|| values.first().map(|value| value.field.clone())).unwrap_or_else(boolean);
+        let mut field = field.or_else(|| values.first().map(|value| (*value.field).clone())).unwrap_or_else(boolean);
         field.name = String::new();
         Ok(field)
     }
@@ -461,6 +474,14 @@ pub(super) fn rescaled(question: Option<&Question>, factor: f64) -> Option<Box<Q
         }
         _ => None,
     }
+}
+
+fn null() -> Value {
+    let mut field = Field::new("", Datatype::Char);
+    field.xtype = Some(NULL_XTYPE.to_owned());
+    let mut value = Value::new("NULL", field);
+    value.literal = Some(Literal::Null);
+    value
 }
 
 fn not(negated: bool) -> &'static str {

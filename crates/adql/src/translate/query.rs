@@ -197,7 +197,7 @@ impl Translator<'_> {
         } else {
             sql.push_str(&limit);
         }
-        let columns = named(values.into_iter().map(|value| value.field), names, outermost);
+        let columns = named(values.into_iter().map(|value| *value.field), names, outermost);
         Ok(Relation { sql, columns })
     }
 

@@ -24,75 +24,60 @@ impl Translator<'_> {
     pub(super) fn geometry(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
         let arguments = call.arguments.as_slice();
         match name {
-            "POINT" => {
-                let values = self.coordinates(arguments, ..0)?;
-                let [ra, dec] = exactly(values, "POINT", "two coordinates", range)?;
-                self.check(range, |n| Shape::point(n[0], n[1]), [&ra, &dec])?;
-                Ok(point(ra, dec))
-            }
-            "CIRCLE" => {
-                let values = self.coordinates(arguments, ..1)?;
-                let [ra, dec, radius] = exactly(values, "CIRCLE", "a center and a radius", range)?;
-                self.check(range, |n| Shape::circle(n[0], n[1], n[2]), [&ra, &dec, &radius])?;
-                let sql = format!("adql_circle({}, {}, {})", ra.sql, dec.sql, radius.sql);
-                let mut value = Value::new(sql, shape_field("circle")).of([&ra, &dec, &radius]);
-                value.region = Some(Box::new(Region::Circle { ra, dec, radius }));
-                Ok(value)
-            }
-            "BOX" => {
-                let values = self.coordinates(arguments, ..1)?;
-                let [ra, dec, width, height] = exactly(values, "BOX", "a center, a width and a height", range)?;
-                let polygon = |n: &[f64]| {
-                    Shape::point(n[0], n[1])?;
-                    crate::geometry::Polygon::from_box(n[0], n[1], n[2], n[3]).map(Shape::Polygon)
-                };
-                self.check(range, polygon, [&ra, &dec, &width, &height])?;
-                let sql = format!("adql_box({}, {}, {}, {})", ra.sql, dec.sql, width.sql, height.sql);
-                let mut value = Value::new(sql, shape_field("polygon")).of([&ra, &dec, &width, &height]);
-                value.region = Some(Box::new(Region::Box { ra, dec, width, height }));
-                Ok(value)
-            }
+            "POINT" | "CIRCLE" | "BOX" => self.simple(name, arguments, range),
             "POLYGON" => self.polygon(arguments, range),
             "REGION" => self.region(call, range),
-            "CENTROID" => {
-                count(call, range, 1..=1)?;
-                let x = self.shape(&arguments[0])?;
-                match x.region.as_deref() {
-                    Some(Region::Point { ra, dec } | Region::Circle { ra, dec, .. } | Region::Box { ra, dec, .. }) => {
-                        Ok(point(ra.clone(), dec.clone()))
-                    }
-                    _ => Ok(Value::new(format!("adql_centroid({})", x.sql), shape_field("point")).of([&x])),
-                }
-            }
-            "AREA" => {
-                count(call, range, 1..=1)?;
-                let x = self.shape(&arguments[0])?;
-                let mut field = Field::new("", Datatype::Double);
-                field.unit = Some("deg**2".into());
-                field.ucd = Some("phys.angArea".into());
-                Ok(Value::new(format!("adql_area({})", x.sql), field).of([&x]))
-            }
-            "COORD1" | "COORD2" => {
-                count(call, range, 1..=1)?;
-                let (ra, dec) = self.position(&arguments[0])?;
-                let mut value = if name == "COORD1" { ra } else { dec };
-                // As a value of its own it has the name of the function, not of a column.
-                value.field.name = String::new();
-                value.field.unit = value.field.unit.take().or(Some("deg".into()));
-                Ok(value)
-            }
-            "COORDSYS" => {
-                count(call, range, 1..=1)?;
-                let x = self.shape(&arguments[0])?;
-                let sql = format!("iif({} IS NULL, NULL, 'ICRS')", x.sql);
-                Ok(Value::new(sql, Field::new("", Datatype::Char)).of([&x]))
-            }
             "CONTAINS" | "INTERSECTS" => {
                 count(call, range, 2..=2)?;
                 let (first, second) = (self.shape(&arguments[0])?, self.shape(&arguments[1])?);
                 Ok(relation(name, &first, &second))
             }
+            "CENTROID" | "AREA" | "COORD1" | "COORD2" | "COORDSYS" => {
+                count(call, range, 1..=1)?;
+                let x = self.shape(&arguments[0])?;
+                if name.starts_with("COORD") && name != "COORDSYS" && x.class() == Class::Area {
+                    return Err(no_point(&x, &arguments[0]));
+                }
+                Ok(property(name, x))
+            }
             _ => self.distance(call, range),
+        }
+    }
+
+    /// POINT, CIRCLE and BOX: a fixed number of numbers.
+    fn simple(&mut self, name: &str, arguments: &[Expression], range: &Range<usize>) -> Result1<Value> {
+        let (points, what) = match name {
+            "POINT" => (..0, "two coordinates"),
+            "CIRCLE" => (..1, "a center and a radius"),
+            _ => (..1, "a center, a width and a height"),
+        };
+        let values = self.coordinates(arguments, points)?;
+        match name {
+            "POINT" => {
+                let [ra, dec] = exactly(values, name, what, range)?;
+                check(range, |n| Shape::point(n[0], n[1]), [&ra, &dec])?;
+                Ok(point(ra, dec))
+            }
+            "CIRCLE" => {
+                let [ra, dec, radius] = exactly(values, name, what, range)?;
+                check(range, |n| Shape::circle(n[0], n[1], n[2]), [&ra, &dec, &radius])?;
+                let sql = format!("adql_circle({}, {}, {})", ra.sql, dec.sql, radius.sql);
+                let mut value = Value::new(sql, shape_field("circle")).of([&ra, &dec, &radius]);
+                value.region = Some(Box::new(Region::Circle { ra, dec, radius }));
+                Ok(value)
+            }
+            _ => {
+                let [ra, dec, width, height] = exactly(values, name, what, range)?;
+                let polygon = |n: &[f64]| {
+                    Shape::point(n[0], n[1])?;
+                    crate::geometry::Polygon::from_box(n[0], n[1], n[2], n[3]).map(Shape::Polygon)
+                };
+                check(range, polygon, [&ra, &dec, &width, &height])?;
+                let sql = format!("adql_box({}, {}, {}, {})", ra.sql, dec.sql, width.sql, height.sql);
+                let mut value = Value::new(sql, shape_field("polygon")).of([&ra, &dec, &width, &height]);
+                value.region = Some(Box::new(Region::Box { ra, dec, width, height }));
+                Ok(value)
+            }
         }
     }
 
@@ -127,7 +112,7 @@ impl Translator<'_> {
             let message = "POLYGON needs three or more vertices, each a point or two coordinates.";
             return Err(Error::new(range.clone(), message));
         }
-        self.check(range, Shape::polygon, &values)?;
+        check(range, Shape::polygon, &values)?;
         let sql = if values.len() <= MAX_COORDINATES {
             format!("adql_polygon({})", joined(&values))
         } else {
@@ -186,8 +171,7 @@ impl Translator<'_> {
         if matches!(value.class(), Class::Point | Class::Null) {
             return Ok(apart(value));
         }
-        let message = format!("A point is needed here, but this is {}.", name_of(value.class()));
-        Err(Error::new(argument.range.clone(), message).expecting(["POINT(…)"]))
+        Err(no_point(&value, argument))
     }
 
     /// The numbers of a geometry, without its coordinate system; a point counts as its two coordinates where `points`
@@ -231,18 +215,52 @@ impl Translator<'_> {
         let message = format!("Positions are in ICRS; the coordinate system {frame} is not converted.");
         Err(Error::new(place.range.clone(), message).expecting(["'ICRS'"]))
     }
+}
 
-    /// Checks numbers that are known now, so that mistakes are found before a row is read.
-    fn check<'v>(
-        &self,
-        range: &Range<usize>,
-        shape: impl Fn(&[f64]) -> Result<Shape, &'static str>,
-        values: impl IntoIterator<Item = &'v Value>,
-    ) -> Result1<()> {
-        let numbers: Option<Vec<f64>> = values.into_iter().map(Value::number).collect();
-        match numbers.map(|numbers| shape(&numbers)) {
-            Some(Err(problem)) => Err(Error::new(range.clone(), format!("{}.", capital(problem)))),
-            _ => Ok(()),
+/// Checks numbers that are known now, so that mistakes are found before a row is read.
+fn check<'v>(
+    range: &Range<usize>,
+    shape: impl Fn(&[f64]) -> Result<Shape, &'static str>,
+    values: impl IntoIterator<Item = &'v Value>,
+) -> Result1<()> {
+    let numbers: Option<Vec<f64>> = values.into_iter().map(Value::number).collect();
+    match numbers.map(|numbers| shape(&numbers)) {
+        Some(Err(problem)) => Err(Error::new(range.clone(), format!("{}.", capital(problem)))),
+        _ => Ok(()),
+    }
+}
+
+fn no_point(value: &Value, argument: &Expression) -> Error {
+    let message = format!("A point is needed here, but this is {}.", name_of(value.class()));
+    Error::new(argument.range.clone(), message).expecting(["POINT(…)"])
+}
+
+/// What a function of one geometry says about it.
+fn property(name: &str, x: Value) -> Value {
+    match name {
+        "CENTROID" => match x.region.as_deref() {
+            Some(Region::Point { ra, dec } | Region::Circle { ra, dec, .. } | Region::Box { ra, dec, .. }) => {
+                point(ra.clone(), dec.clone())
+            }
+            _ => Value::new(format!("adql_centroid({})", x.sql), shape_field("point")).of([&x]),
+        },
+        "AREA" => {
+            let mut field = Field::new("", Datatype::Double);
+            field.unit = Some("deg**2".into());
+            field.ucd = Some("phys.angArea".into());
+            Value::new(format!("adql_area({})", x.sql), field).of([&x])
+        }
+        "COORDSYS" => {
+            let sql = format!("iif({} IS NULL, NULL, 'ICRS')", x.sql);
+            Value::new(sql, Field::new("", Datatype::Char)).of([&x])
+        }
+        _ => {
+            let (ra, dec) = apart(x);
+            let mut value = if name == "COORD1" { ra } else { dec };
+            // As a value of its own it has the name of the function, not of a column.
+            value.field.name = String::new();
+            value.field.unit = value.field.unit.take().or(Some("deg".into()));
+            value
         }
     }
 }

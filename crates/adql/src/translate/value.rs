@@ -10,7 +10,9 @@ pub(super) struct Value {
     /// SQL that stands alone: a name, a literal, a call, or anything in parentheses.
     pub sql: String,
     /// Type, unit, UCD; the name is the one the output column gets without AS.
-    pub field: Field,
+    ///
+    /// Boxed, because values lie on the stack at every level of an expression.
+    pub field: Box<Field>,
     /// What is known before any row is read.
     pub literal: Option<Literal>,
     /// Numbers of the tables whose columns it needs.
@@ -81,7 +83,7 @@ impl Value {
     pub fn new(sql: impl Into<String>, field: Field) -> Value {
         Value {
             sql: sql.into(),
-            field,
+            field: Box::new(field),
             literal: None,
             tables: BTreeSet::new(),
             column: None,

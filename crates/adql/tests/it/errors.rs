@@ -44,7 +44,7 @@ const MISTAKES: &[(&str, &str, Option<&str>)] = &[
     ("SELECT «x».* FROM gaiadr3.gaia_source", "", None),
     ("SELECT ra FROM gaiadr3.gaia_source g JOIN gaiadr3.vari_rrlyrae v USING («ra»)", "right of the join", None),
     ("SELECT «SQR»(ra) FROM gaiadr3.gaia_source", "no function", Some("SQRT")),
-    ("SELECT «gaia_healpix_idx»(5, source_id) FROM gaiadr3.gaia_source", "no function", None),
+    ("SELECT «gaia_healpix_idx»(5, source_id) FROM gaiadr3.gaia_source", "no function", Some("gaia_healpix_index")),
     ("SELECT x.ra FROM (SELECT dec FROM gaiadr3.gaia_source) AS x", "", None),
     // Types.
     ("SELECT «designation» + 1 FROM gaiadr3.gaia_source", "number is needed", None),

@@ -154,8 +154,8 @@ const QUERIES: &[(&str, &str)] = &[
     ("SELECT x.a FROM ((SELECT ra AS a FROM tap_upload.mine) UNION (SELECT dec FROM tap_upload.mine)) AS x", "a double"),
     // Values.
     (
-        "SELECT TOP 1 CAST(source_id AS VARCHAR), CAST(ra AS INTEGER) AS i, CAST('12' AS BIGINT) AS b, CAST(ra AS REAL) AS r, CAST(dec AS DOUBLE PRECISION) AS d, CAST(name AS CHAR(3)) AS c \
-         FROM gaiadr3.gaia_source, tap_upload.mine",
+        "SELECT TOP 1 CAST(source_id AS VARCHAR), CAST(g.ra AS INTEGER) AS i, CAST('12' AS BIGINT) AS b, CAST(g.ra AS REAL) AS r, CAST(g.dec AS DOUBLE PRECISION) AS d, CAST(name AS CHAR(3)) AS c \
+         FROM gaiadr3.gaia_source AS g, tap_upload.mine",
         "source_id char, i int, b long, r float, d double, c char[3]",
     ),
     ("SELECT COALESCE(radial_velocity, 0) AS rv, COALESCE(pf, p1_o) AS period FROM gaiadr3.gaia_source JOIN gaiadr3.vari_rrlyrae USING (source_id)", "rv double, period double"),
@@ -180,7 +180,7 @@ fn real_queries_run() {
             .prepare(&translated.sql)
             .unwrap_or_else(|error| panic!("{query}\n{}\n{error}", translated.sql));
         let names: Vec<&str> = translated.columns.iter().map(|column| column.field.name.as_str()).collect();
-        assert_eq!(statement.column_names(), names, "{query}");
+        assert_eq!(statement.column_names().collect::<Vec<_>>(), names, "{query}");
         drop(statement);
         rows(&connection, &translated.sql);
         let types: Vec<String> = translated

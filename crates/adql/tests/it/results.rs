@@ -23,7 +23,7 @@ fn values() {
         ("SELECT TOP 1 CAST('abcdef' AS VARCHAR(3)) FROM tap_schema.tables", "abc"),
         ("SELECT TOP 1 POINT(10.5, -20) FROM tap_schema.tables", "10.5 -20"),
         ("SELECT TOP 1 COORD2(CENTROID(BOX(10, 20, 1, 1))) FROM tap_schema.tables", "20"),
-        ("SELECT TOP 1 DISTANCE(POINT(0, 89), POINT(180, 89)) FROM tap_schema.tables", "2"),
+        ("SELECT TOP 1 ROUND(DISTANCE(POINT(0, 89), POINT(180, 89)), 12) FROM tap_schema.tables", "2"),
         ("SELECT TOP 1 INTERSECTS(CIRCLE(0,0,1), CIRCLE(1.5,0,1)) FROM tap_schema.tables", "1"),
         ("SELECT TOP 1 CONTAINS(CIRCLE(0,0,1), CIRCLE(0.5,0,1)) FROM tap_schema.tables", "0"),
         ("SELECT TOP 1 5853498713190525696 + 1 FROM tap_schema.tables", "5853498713190525697"),
