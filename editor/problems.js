@@ -17,10 +17,13 @@ class Message extends WidgetType {
   }
 
   toDOM() {
-    const line = document.createElement("div");
-    line.className = "problem-message";
-    line.textContent = this.text;
-    return line;
+    // The editor measures heights without margins: the blank round the box is padding of a box round it.
+    const space = document.createElement("div");
+    space.className = "problem-space";
+    const box = space.appendChild(document.createElement("div"));
+    box.className = "problem-message";
+    box.textContent = this.text;
+    return space;
   }
 
   ignoreEvent() {

@@ -43,8 +43,8 @@ export const theme = EditorView.theme({
   },
   ".problem-somewhere": { backgroundColor: "var(--gx-bad-soft)" },
   ".problem-line.cm-gutterElement": { color: "var(--gx-bad)", fontWeight: "700" },
+  ".problem-space": { padding: "2px 12px 4px 8px" },
   ".problem-message": {
-    margin: "2px 12px 4px 8px",
     padding: "4px 8px",
     borderLeft: "3px solid var(--gx-bad)",
     borderRadius: "4px",

@@ -2,8 +2,19 @@
 
 pub mod adql_editor;
 pub mod announcer;
+pub mod clipboard;
+pub mod data_grid;
+pub mod dialog;
+pub mod empty_state;
+pub mod error_panel;
 pub mod focus;
 pub mod frame;
-pub mod data_grid;
 pub mod icon;
+pub mod menu;
+pub mod phase_badge;
+pub mod progress;
+pub mod schema_tree;
 pub mod size;
+pub mod split;
+pub mod toast;
+pub mod verdict_badge;

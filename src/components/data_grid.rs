@@ -108,6 +108,11 @@ pub fn DataGrid(
                 <Header model on_sort />
                 <Body model />
             </div>
+            <span class="visually-hidden" aria-hidden="true">
+                <span class="grid-ruler" node_ref=model.ruler>
+                    "00000000000000000000"
+                </span>
+            </span>
             <Tip model />
         </div>
     }

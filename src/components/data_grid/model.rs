@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{
     CellBlock, ColumnHead, Root,
@@ -15,11 +15,15 @@ use crate::components::focus::focus_in_place;
 
 /// Milliseconds without a scroll after which the scroll bar is put where it belongs on the scale.
 const CALM: std::time::Duration = std::time::Duration::from_millis(160);
+/// Width of a digit in pixels while the grid cannot be measured.
+const DIGIT: f64 = 7.8;
 
 /// Signals only, so that every part of the grid may have a copy.
 #[derive(Clone, Copy)]
 pub struct Model {
     pub root: Root,
+    /// Twenty digits in the grid's font.
+    pub ruler: NodeRef<html::Span>,
     pub columns: Signal<Vec<ColumnHead>>,
     pub rows: Signal<usize>,
     pub cells: Signal<CellBlock>,
@@ -57,6 +61,7 @@ impl Model {
         let widths = RwSignal::new(Vec::new());
         let model = Self {
             root: Root::new(),
+            ruler: NodeRef::new(),
             columns,
             rows,
             cells,
@@ -87,7 +92,7 @@ impl Model {
         let guessed = StoredValue::new(false);
         Effect::new(move || {
             let columns = self.columns.get();
-            self.widths.set(widths::guess(&columns, &self.cells.get_untracked()));
+            self.widths.set(widths::guess(&columns, &self.cells.get_untracked(), self.digit()));
             guessed.set_value(!self.cells.read_untracked().cells.is_empty());
             self.active.set(Place::default());
             self.tip.set(None);
@@ -98,7 +103,7 @@ impl Model {
             let cells = self.cells.get();
             if !cells.cells.is_empty() && !guessed.get_value() {
                 guessed.set_value(true);
-                self.widths.set(widths::guess(&self.columns.read_untracked(), &cells));
+                self.widths.set(widths::guess(&self.columns.read_untracked(), &cells, self.digit()));
             }
         });
     }
@@ -143,6 +148,12 @@ impl Model {
                 request_animation_frame(ask);
             }
         });
+    }
+
+    /// Width of a digit in the grid's font, in pixels.
+    fn digit(self) -> f64 {
+        let ruler = self.ruler.get_untracked().map(|ruler| ruler.get_bounding_client_rect().width() / 20.0);
+        ruler.filter(|&width| width > 0.0).unwrap_or(DIGIT)
     }
 
     /// The scale in force.
@@ -314,7 +325,7 @@ impl Model {
             .columns
             .read_untracked()
             .get(column)
-            .map(|head| widths::guess_one(head, column, &self.cells.read_untracked()));
+            .map(|head| widths::guess_one(head, column, &self.cells.read_untracked(), self.digit()));
         self.widths.update(|widths| {
             if let (Some(width), Some(guess)) = (widths.get_mut(column), guess) {
                 *width = guess;

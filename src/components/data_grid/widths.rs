@@ -10,29 +10,37 @@ pub const LEAST: f64 = 40.0;
 const MOST: f64 = 320.0;
 /// Blanks and line of a cell.
 const AROUND: f64 = 21.0;
-/// An average character of a cell, of a name (with the arrow's place beside it), of a unit.
-const CHARACTER: f64 = 7.4;
-const NAME: f64 = 7.2;
+/// The arrow beside a name.
 const ARROW: f64 = 18.0;
-const UNIT: f64 = 6.4;
+/// An average character of a cell of text, of a name, of a unit, as parts of a digit's width.
+const TEXT: f64 = 0.96;
+const NAME: f64 = 1.06;
+const UNIT: f64 = 0.9;
 /// Cells looked at for a guess.
 const SAMPLE: usize = 100;
 /// Up to so many columns all are drawn.
 const ALL: usize = 60;
 
-/// A width for each column.
-pub fn guess(columns: &[ColumnHead], block: &CellBlock) -> Vec<f64> {
-    columns.iter().enumerate().map(|(index, column)| guess_one(column, index, block)).collect()
+/// A width for each column; `digit` is the width of a digit in pixels.
+pub fn guess(columns: &[ColumnHead], block: &CellBlock, digit: f64) -> Vec<f64> {
+    columns.iter().enumerate().map(|(index, column)| guess_one(column, index, block, digit)).collect()
 }
 
 /// A width for one column.
-pub fn guess_one(column: &ColumnHead, index: usize, block: &CellBlock) -> f64 {
+pub fn guess_one(column: &ColumnHead, index: usize, block: &CellBlock, digit: f64) -> f64 {
     let length = |text: &str| text.chars().count() as f64;
-    let name = length(&column.name) * NAME + ARROW;
-    let unit = length(column.unit.as_deref().unwrap_or_default()) * UNIT;
-    let cells = block.cells.iter().take(SAMPLE).filter_map(|row| row.get(index)?.as_deref());
-    let cell = cells.map(length).fold(0.0, f64::max) * CHARACTER;
-    (name.max(unit).max(cell) + AROUND).round().clamp(64.0, MOST)
+    let name = length(&column.name) * NAME * digit + ARROW;
+    let unit = length(column.unit.as_deref().unwrap_or_default()) * UNIT * digit;
+    let cells = || block.cells.iter().take(SAMPLE).filter_map(|row| row.get(index)?.as_deref());
+    let cell = if column.numeric {
+        // The points stand in one line, so the longest parts on either side of it count.
+        let integer = |text: &str| text.find('.').unwrap_or(text.len()) as f64;
+        let fraction = |text: &str| text.find('.').map_or(0, |point| text.len() - point) as f64;
+        (cells().map(integer).fold(0.0, f64::max) + cells().map(fraction).fold(0.0, f64::max)) * digit
+    } else {
+        cells().map(length).fold(0.0, f64::max) * TEXT * digit
+    };
+    (name.max(unit).max(cell) + AROUND).ceil().clamp(64.0, MOST)
 }
 
 /// The columns of which something is seen between `left` and `left + view`, and one more on either side.
