@@ -7,15 +7,20 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod archive;
+mod availability;
+mod capabilities;
 pub mod catalogue;
 mod database;
 mod delivery;
 mod error;
+mod examples;
 pub mod fault;
 mod functions;
+mod home;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod host;
 mod jobs;
+mod metadata;
 mod parameters;
 mod query;
 mod response;

@@ -9,7 +9,7 @@ use crate::jobs::document::Style;
 use crate::jobs::routes::{Call, delete_jobs};
 use crate::jobs::list;
 use crate::parameters::{Parameters, percent_decode};
-use crate::{Time, sync};
+use crate::{Time, availability, capabilities, examples, home, metadata, sync};
 
 /// Where the TAP service lies on its host.
 pub const TAP: &str = "/tap-server/tap";
@@ -37,6 +37,12 @@ pub fn answer(archive: &Archive, request: &Request<Bytes>, base: &str, arrival: 
             call.answer(path)
         }
         _ if !readable => Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here."))),
+        [] => Ok(home::page(&tap)),
+        ["tables"] => Ok(metadata::tables(archive, &parameters)),
+        ["tables", name] => metadata::table(archive, name),
+        ["capabilities"] => Ok(capabilities::document(archive, &tap)),
+        ["availability"] => Ok(availability::document()),
+        ["examples"] => Ok(examples::page(&tap)),
         ["sync"] => Ok(sync::answer(archive, &parameters, base, now)),
         ["jobs", "async"] => list::full(archive, &parameters, style, now),
         ["deletejobs"] if !reading => delete_jobs(archive, &parameters),

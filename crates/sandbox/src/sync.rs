@@ -21,8 +21,8 @@ pub fn answer(archive: &Archive, parameters: &Parameters, base: &str, now: Time)
         Ok(answer) => answer,
         Err(fault) => {
             let code = i32::from(fault.status.as_u16());
-            let kind = if archive.config.strict { "application/x-votable+xml" } else { "text/xml" };
-            response::with_status(fault.status, kind, fault.votable(code, "sync", archive.config.strict))
+            let body = fault.votable(code, "sync", archive.config.strict);
+            response::with_status(fault.status, "application/x-votable+xml", body)
         }
     }
 }
