@@ -21,8 +21,9 @@ fn votlint_finds_nothing() {
         let mut columns = Vec::new();
         for datatype in Datatype::ALL {
             for shape in ["", "2", "*"] {
-                // To votlint a lone character is worth a note, and an empty cell is no bit and no array of fixed size.
-                if datatype.is_text() && shape.is_empty() {
+                // To votlint a lone character is worth a note, an empty cell is no bit and no array of fixed size, and in a
+                // stream it counts a byte for each bit of a varying array, which STIL's own reader does not.
+                if datatype.is_text() && shape.is_empty() || datatype == Datatype::Bit && shape == "*" {
                     continue;
                 }
                 let mut field = Field::new(format!("{}{}", datatype.name(), columns.len()), datatype);
