@@ -168,7 +168,7 @@ impl Reader {
         // Many programs end each line with a delimiter.
         let extra = found == expected + 1 && records.field(expected) == ("", false);
         if found != expected && !extra {
-            return Err(Error::Fields { line: records.line(), found, expected });
+            return Err(Error::Fields { line: records.begun(), found, expected });
         }
         for (at, (column, guess)) in self.table.columns.iter_mut().zip(&mut self.guesses).enumerate() {
             let (text, quoted) = records.field(at);

@@ -22,6 +22,9 @@ const PIECE: usize = 64 * 1024;
 /// How much is kept of an answer that may turn out to be no table, to find the service's words in it.
 pub const KEPT: usize = 1 << 20;
 
+/// What is said behind the name of a thing that is no table.
+pub(crate) const ELSEWHERE: &str = " came where a table was expected";
+
 /// Warnings that are shown; the others are counted.
 const WARNINGS: usize = 20;
 
@@ -139,6 +142,13 @@ impl Loader {
     /// The end of the stream, however it came. What was read stays.
     pub fn finish(&mut self, end: EndOfStream) -> Outcome {
         self.finished = true;
+        if let Stage::Unknown(head) = &mut self.stage {
+            let head = std::mem::take(head);
+            // What came before the trouble is read all the same.
+            let trouble = self.trouble.take();
+            self.decide(head);
+            self.trouble = trouble.or(self.trouble.take());
+        }
         if let (Some(inflater), None) = (&mut self.inflater, &self.trouble) {
             let cut = inflater.finish();
             if inflater.has_junk() {
@@ -147,10 +157,6 @@ impl Loader {
             if let Err(error) = cut {
                 self.trouble = Some(error.to_string());
             }
-        }
-        if let Stage::Unknown(head) = &mut self.stage {
-            let head = std::mem::take(head);
-            self.decide(head);
         }
         let words = match &end {
             EndOfStream::Clean => None,
@@ -358,7 +364,7 @@ impl Loader {
     }
 
     fn memory_reason(&self) -> String {
-        format!("stopped at the memory limit of {} MiB", self.limits.memory >> 20)
+        format!("stopped at the memory limit of {} MiB", self.limits.memory as f64 / f64::from(1 << 20))
     }
 
     fn outcome(&mut self) -> Outcome {
@@ -369,9 +375,7 @@ impl Loader {
                 FailureKind::NotATable,
                 self.trouble.clone().unwrap_or_else(|| "the answer is empty".to_owned()),
             ),
-            Stage::Foreign(name) => {
-                Outcome::Failed(FailureKind::NotATable, format!("{name} came where a table was expected"))
-            }
+            Stage::Foreign(name) => Outcome::Failed(FailureKind::NotATable, format!("{name}{ELSEWHERE}")),
             Stage::Html => Outcome::Words(FailureKind::HtmlPage, start),
             Stage::Votable(reader) => {
                 let end = reader.finish();

@@ -152,7 +152,7 @@ impl Records {
     }
 
     /// The line on which the record began.
-    pub(super) fn line(&self) -> u64 {
+    pub(super) fn begun(&self) -> u64 {
         self.begun
     }
 
@@ -207,7 +207,7 @@ mod tests {
         let mut all = Vec::new();
         let take = |records: &Records, all: &mut Vec<_>| {
             let fields = (0..records.len()).map(|at| records.field(at).0.to_owned()).collect();
-            all.push((records.line(), fields));
+            all.push((records.begun(), fields));
         };
         for mut chunk in [&text[..cut], &text[cut..]] {
             while records.step(&mut chunk)? == Step::Record {

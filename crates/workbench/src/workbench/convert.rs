@@ -6,7 +6,7 @@ use votable::writer::Preamble;
 use super::Out;
 use crate::completeness::Verdict;
 use crate::export::{Exporter, Format};
-use crate::load::{EndOfStream, Flow, Limits, Loader, Outcome};
+use crate::load::{ELSEWHERE, EndOfStream, Flow, Limits, Loader, Outcome};
 use crate::protocol::{Event, FailureKind};
 use crate::{Error, delimited};
 
@@ -61,7 +61,11 @@ fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
             Err("this VOTable holds a service's error message, not a table".to_owned())
         }
         Outcome::Words(..) => Err("line 1 holds words, not names of columns, and no line follows".to_owned()),
-        Outcome::Failed(_, reason) => Err(reason),
+        Outcome::Failed(_, reason) => Err(match (reason.strip_suffix(ELSEWHERE), plain.trim_ascii().is_empty()) {
+            (_, true) => Error::Empty.to_string(),
+            (Some(what), _) => format!("this is {what}, not a table"),
+            (None, _) => reason,
+        }),
     }
 }
 
