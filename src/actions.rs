@@ -1,0 +1,155 @@
+//! The use cases. Only they write state; views call them.
+
+mod jobs;
+mod journal;
+mod metadata;
+mod poller;
+mod query;
+mod results;
+mod settings;
+mod start;
+mod uploads;
+
+pub use start::FIRST_QUERY;
+
+use leptos::prelude::*;
+
+use crate::{
+    archives::Archive,
+    fetch::{self, FetchError, Response},
+    state::{Notice, State, storage::Storage},
+    worker_client::WorkerClient,
+};
+
+/// The actions, with what they act through. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    /// What the page knows.
+    pub state: State,
+    storage: StoredValue<Option<Storage>, LocalStorage>,
+    worker: StoredValue<Option<WorkerClient>, LocalStorage>,
+    poller: StoredValue<poller::Pollers, LocalStorage>,
+    channel: StoredValue<Option<journal::Channel>, LocalStorage>,
+    /// Where the page's files lie; ends with a slash.
+    base: StoredValue<String>,
+    next: StoredValue<u32>,
+}
+
+/// Why an action failed, before it is put into words for people.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ActionError {
+    /// Nothing came back.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The service said no, or what it said cannot be read.
+    #[error(transparent)]
+    Tap(#[from] tap::Error),
+}
+
+impl ActionError {
+    /// One or two sentences: what happened.
+    pub fn sentence(&self, archive: &str) -> String {
+        match self {
+            ActionError::Fetch(error) => format!("No answer from {archive}: {error}."),
+            ActionError::Tap(error) => match error.service() {
+                Some(service) => match &service.kind {
+                    tap::ErrorKind::HtmlPage { title } | tap::ErrorKind::Maintenance { title } => format!(
+                        "{archive} answered with a web page{} instead of data. It may be under maintenance.",
+                        title.as_ref().map(|title| format!(" titled “{title}”")).unwrap_or_default()
+                    ),
+                    tap::ErrorKind::Unauthorized => {
+                        format!("{archive} wants you to sign in for this: {}", service.message)
+                    }
+                    tap::ErrorKind::NotFound => format!("{archive} does not have it: {}", service.message),
+                    _ => format!("{archive} says: {}", service.message),
+                },
+                None => format!("The answer of {archive} cannot be used: {error}."),
+            },
+        }
+    }
+
+    /// Whether a service answered at all.
+    pub fn answered(&self) -> bool {
+        matches!(self, ActionError::Tap(_))
+    }
+
+    /// The HTTP status of the service's answer, if it said no.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            ActionError::Tap(error) => error.service().map(|service| service.status),
+            ActionError::Fetch(_) => None,
+        }
+    }
+}
+
+impl Actions {
+    /// Actions on an empty state; [`Actions::start`] brings it to life.
+    pub fn new(state: State, base: String) -> Actions {
+        Actions {
+            state,
+            storage: StoredValue::new_local(None),
+            worker: StoredValue::new_local(None),
+            poller: StoredValue::new_local(poller::Pollers::default()),
+            channel: StoredValue::new_local(None),
+            base: StoredValue::new(base),
+            next: StoredValue::new(1),
+        }
+    }
+
+    /// Says something in passing.
+    pub fn notice(&self, error: bool, text: impl Into<String>) {
+        let id = u64::from(self.number());
+        self.state.notices.update(|notices| {
+            notices.push(Notice { id, error, text: text.into() });
+            let surplus = notices.len().saturating_sub(4);
+            notices.drain(..surplus);
+        });
+    }
+
+    /// Takes a notice away.
+    pub fn dismiss(&self, id: u64) {
+        self.state.notices.update(|notices| notices.retain(|notice| notice.id != id));
+    }
+
+    /// A number that was not given before in this visit.
+    fn number(&self) -> u32 {
+        self.next
+            .try_update_value(|next| {
+                *next += 1;
+                *next
+            })
+            .unwrap_or_default()
+    }
+
+    fn storage(&self) -> Option<Storage> {
+        self.storage.try_with_value(Clone::clone).flatten()
+    }
+
+    fn base(&self) -> String {
+        self.base.try_get_value().unwrap_or_default()
+    }
+
+    fn service(&self, archive: &Archive) -> tap::Service {
+        archive.service(&self.base())
+    }
+
+    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    async fn ask(&self, request: &tap::Request) -> Result<Response, ActionError> {
+        let response = fetch::send(request).await?;
+        let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
+        if response.status >= 400 {
+            let retry_after = response.header("retry-after");
+            return Err(tap::Error::from_response(
+                response.status,
+                content_type.as_deref(),
+                retry_after.as_deref(),
+                &response.body,
+            )
+            .into());
+        }
+        match tap::error_in_ok_body(content_type.as_deref(), &response.body) {
+            Some(error) => Err(error.into()),
+            None => Ok(response),
+        }
+    }
+}

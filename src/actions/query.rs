@@ -1,0 +1,283 @@
+//! Running a query: check, send, follow, cancel.
+
+use leptos::{prelude::*, task::spawn_local};
+use tap::{ServiceError, request::Query};
+
+use super::{Actions, results::Origin};
+use crate::{
+    dom,
+    routes::{MAX_LENGTH, Route, Run, View},
+    state::{
+        jobs::excerpt,
+        query::{Doubt, Form, Mark, Problem, Running, Stage},
+        storage,
+    },
+};
+
+/// What the page asks for: BINARY2 is exact, compact, and says whether it is all.
+const FORMAT: &str = "votable";
+
+impl Actions {
+    /// Runs the query as the form says. What our parser rejects waits for the user to insist.
+    pub fn run(&self) {
+        let run = if self.state.query.form.with_untracked(|form| form.asynchronous) { Run::Async } else { Run::Sync };
+        self.run_as(run, false);
+    }
+
+    /// Runs the query that our parser rejects: the service has the last word.
+    pub fn insist(&self) {
+        if let Some(doubt) = self.state.query.doubt.get_untracked() {
+            self.run_as(doubt.run, true);
+        }
+    }
+
+    /// Runs the query of the shown result as a job, since it was cut as a synchronous one.
+    pub fn run_shown_as_job(&self) {
+        if let Some(result) = self.state.results.shown_untracked() {
+            self.edit(&result.adql);
+            self.edit_form(|form| form.asynchronous = true);
+            self.run_as(Run::Async, true);
+        }
+    }
+
+    /// Puts the address of a place in the app on the clipboard.
+    pub fn copy_link(&self, route: &Route) {
+        let fragment = route.to_string();
+        if fragment.len() > MAX_LENGTH {
+            return self.notice(true, "The query is too long for a link; save it as a file instead.");
+        }
+        let (actions, link) = (*self, format!("{}{fragment}", self.base()));
+        spawn_local(async move {
+            if dom::copy(&link).await {
+                actions.notice(false, "The link is on the clipboard. It opens this query and runs nothing by itself.");
+            } else {
+                actions.notice(
+                    true,
+                    format!("The browser does not let this page write to the clipboard. The link: {link}"),
+                );
+            }
+        });
+    }
+
+    /// Runs the query that a link proposed.
+    pub fn run_proposed(&self) {
+        if let Some(run) = self.state.query.proposed.get_untracked() {
+            self.edit_form(|form| form.asynchronous = run == Run::Async);
+            self.run_as(run, false);
+        }
+    }
+
+    /// Does not run the query that a link proposed; its text stays.
+    pub fn decline_proposed(&self) {
+        self.state.query.proposed.set(None);
+    }
+
+    /// Changes the form beside the editor.
+    pub fn edit_form(&self, change: impl FnOnce(&mut Form)) {
+        self.state.query.form.update(change);
+    }
+
+    /// Puts a text in the editor in place of what is there, and shows it.
+    pub fn edit(&self, adql: &str) {
+        let query = self.state.query;
+        query.adql.set(adql.to_owned());
+        query.marks.set(Vec::new());
+        query.doubt.set(None);
+        query.proposed.set(None);
+        if self.state.route.with_untracked(|route| route.view != View::Query) {
+            self.go(&Route::to(View::Query));
+        }
+    }
+
+    /// Puts a text at the cursor and shows the editor.
+    pub fn insert(&self, text: &str) {
+        self.state.query.insert.set(Some(text.to_owned()));
+        if self.state.route.with_untracked(|route| route.view != View::Query) {
+            self.go(&Route::to(View::Query));
+        }
+    }
+
+    /// Takes back what was said about the text, since it changed.
+    pub fn text_changed(&self) {
+        let query = self.state.query;
+        if query.marks.with_untracked(|marks| !marks.is_empty()) {
+            query.marks.set(Vec::new());
+        }
+        if query.doubt.with_untracked(Option::is_some) {
+            query.doubt.set(None);
+        }
+    }
+
+    /// Stops the query whose result is awaited: the transfer, and the job if there is one.
+    pub fn cancel(&self) {
+        let Some(running) = self.state.query.running.get_untracked() else { return };
+        if let Some(table) = running.table {
+            self.cancel_load(table);
+        }
+        if let (Some(key), None) = (running.job, running.table) {
+            self.abort_job(&key);
+        }
+        self.finish();
+    }
+
+    /// Nothing is awaited any more.
+    pub(super) fn finish(&self) {
+        self.state.query.running.set(None);
+        storage::tab_set("watch", None);
+    }
+
+    fn run_as(&self, run: Run, insist: bool) {
+        let state = self.state.query;
+        if state.running.with_untracked(Option::is_some) {
+            return;
+        }
+        state.proposed.set(None);
+        state.failure.set(None);
+        state.doubt.set(None);
+        state.marks.set(Vec::new());
+        let query = match self.query() {
+            Ok(query) => query,
+            Err(problem) => return state.failure.set(Some(problem)),
+        };
+        if !insist && let Some(doubt) = self.doubt(&query.adql, run) {
+            return state.doubt.set(Some(doubt));
+        }
+        let Some(archive) = self.state.archive.get_untracked().and_then(|id| self.state.archive_by_id(&id)) else {
+            return state.failure.set(Some(Problem {
+                title: "No archive is chosen".into(),
+                message: "There is no archive to ask.".into(),
+                next: "Your text is kept. Choose an archive at the top and run the query again.".into(),
+            }));
+        };
+        if run == Run::Async {
+            return self.create_job(&archive, query);
+        }
+        let title = query.job_name.clone().unwrap_or_else(|| excerpt(&query.adql));
+        let origin = Origin { title, archive: archive.id.clone(), adql: query.adql.clone(), job: None };
+        let table = self.load(self.service(&archive).sync(&query), origin);
+        state.running.set(Some(Running { table: Some(table), job: None, since: dom::now() }));
+    }
+
+    /// The query as the form describes it.
+    fn query(&self) -> Result<Query, Problem> {
+        let problem = |title: &str, message: String, next: &str| {
+            Err(Problem { title: title.into(), message, next: format!("Nothing was sent; your text is kept. {next}") })
+        };
+        let state = self.state.query;
+        let adql = state.adql.get_untracked();
+        if adql.trim().is_empty() {
+            return problem("There is no query", "The editor is empty.".into(), "Write a query, or choose an example.");
+        }
+        let form = state.form.get_untracked();
+        let limit: String = form.limit.chars().filter(|c| !c.is_whitespace() && !",_'".contains(*c)).collect();
+        let maxrec = match limit.as_str() {
+            "" => None,
+            digits => match digits.parse() {
+                Ok(rows) => Some(rows),
+                Err(_) => {
+                    let message = format!("“{}” is not a number of rows.", form.limit);
+                    return problem("The row limit is not a number", message, "Write it in digits, or leave it empty.");
+                }
+            },
+        };
+        let mut uploads = Vec::new();
+        for upload in state.uploads.get_untracked() {
+            let name = &upload.file_name;
+            match upload.stage {
+                Stage::Ready { bytes, .. } => uploads.push(tap::Upload {
+                    table: upload.table.clone(),
+                    file_name: format!("{}.vot", upload.table),
+                    content_type: "application/x-votable+xml".into(),
+                    bytes: bytes.to_vec(),
+                }),
+                Stage::Reading => {
+                    let message = format!("“{name}” is still being read.");
+                    return problem("A file is not ready", message, "Wait a moment and run the query again.");
+                }
+                Stage::Refused(reason) => {
+                    return problem(
+                        "A file is no table",
+                        format!("“{name}”: {reason}"),
+                        "Remove the file, or mend it and attach it again.",
+                    );
+                }
+            }
+            if let Err(reason) = tap::upload_name_ok(&upload.table)
+                && !reason.needs_quotes()
+            {
+                let message = format!("“{}”: {reason}", upload.table);
+                return problem("The name of an upload table cannot be used", message, "Give the table another name.");
+            }
+        }
+        let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        Ok(Query {
+            adql,
+            format: Some(FORMAT.into()),
+            maxrec,
+            job_name: some(&form.job_name),
+            job_description: some(&form.job_description),
+            run_id: None,
+            uploads,
+        })
+    }
+
+    /// What our parser has against the text, with marks at the places.
+    fn doubt(&self, adql: &str, run: Run) -> Option<Doubt> {
+        let errors = adql::parse(adql).errors;
+        let first = errors.first()?;
+        let (line, column) = adql::position(adql, first.range.start);
+        let message = format!("Line {line}, column {column}: {}", first.message);
+        self.state.query.marks.set(
+            errors.iter().map(|error| Mark { range: error.range.clone(), message: error.message.clone() }).collect(),
+        );
+        Some(Doubt { run, message })
+    }
+
+    /// Marks the place in the text that the service complains of, if the text is still the one that was sent.
+    pub(super) fn mark(&self, adql: &str, message: &str, position: Option<(u32, u32)>) {
+        let Some((line, column)) = position else { return };
+        let state = self.state.query;
+        if state.adql.with_untracked(|text| text != adql) {
+            return;
+        }
+        let offset = byte_offset(adql, line as usize, column as usize);
+        let token = adql::lexer::tokens(adql).into_iter().find(|token| token.range.contains(&offset));
+        let range = token.map_or(offset..adql.len().min(offset + 1), |token| token.range);
+        state.marks.set(vec![Mark { range, message: message.to_owned() }]);
+    }
+
+    /// The same for an error that came by way of a job.
+    pub(super) fn mark_service_error(&self, adql: &str, error: &ServiceError) {
+        let state = self.state.query;
+        if let Some(range) = error.place_in(adql)
+            && state.adql.with_untracked(|text| text == adql)
+        {
+            state.marks.set(vec![Mark { range, message: error.message.clone() }]);
+        }
+    }
+}
+
+/// Where line and column (in characters, counted from 1) lie in a text; its end if they lie behind it.
+fn byte_offset(text: &str, line: usize, column: usize) -> usize {
+    let start = match line.saturating_sub(1) {
+        0 => 0,
+        breaks => text.match_indices('\n').nth(breaks - 1).map_or(text.len(), |(at, _)| at + 1),
+    };
+    let rest = &text[start..];
+    let within = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
+    start + within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::byte_offset;
+
+    #[test]
+    fn places_are_found() {
+        let text = "SELECT é\nFROM t\n";
+        assert_eq!(byte_offset(text, 1, 1), 0);
+        assert_eq!(byte_offset(text, 1, 8), 7);
+        assert_eq!(byte_offset(text, 2, 6), 15);
+        assert_eq!(byte_offset(text, 9, 9), text.len());
+    }
+}

@@ -1,0 +1,280 @@
+//! Tables in hand: loaded by the worker, shown in windows, sorted, saved.
+
+use std::sync::Arc;
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use table::sort::Direction;
+use workbench::{
+    completeness::Verdict,
+    protocol::{Command, Event, Failure, FailureKind, SortKey, Source, TableId},
+};
+
+use super::Actions;
+use crate::{
+    dom,
+    routes::{Route, View},
+    state::{
+        query,
+        results::{Block, ResultTable, Stage, grouped},
+    },
+};
+
+/// Milliseconds without a byte after which a transfer counts as dead. Archives think for a while before the first row.
+const STALL_MS: u32 = 180_000;
+/// What the columns of one table may hold: three million rows of forty columns, and well below what a worker can address.
+const MEMORY_LIMIT: usize = 1_500_000_000;
+/// Tables kept in the worker; the oldest go first.
+const KEPT: usize = 6;
+
+/// Where a result comes from.
+pub(super) struct Origin {
+    pub title: String,
+    pub archive: String,
+    pub adql: String,
+    pub job: Option<String>,
+}
+
+impl Actions {
+    /// Has the worker fetch a result and shows it. Gives the table's number.
+    pub(super) fn load(&self, request: tap::Request, origin: Origin) -> TableId {
+        let table = self.number();
+        let mut headers = request.headers.clone();
+        headers.extend(request.content_type().map(|value| ("Content-Type".to_owned(), value)));
+        let source =
+            Source { method: request.method.as_str().into(), url: request.url.clone(), headers, stall_ms: STALL_MS };
+        let result = ResultTable {
+            id: table,
+            title: origin.title,
+            archive: origin.archive,
+            adql: origin.adql,
+            job: origin.job,
+            fields: Arc::default(),
+            infos: Vec::new(),
+            rows: 0,
+            bytes: 0,
+            total: None,
+            since: dom::now(),
+            stage: Stage::Loading,
+            sort: Vec::new(),
+            sorting: false,
+            exporting: false,
+        };
+        self.state.results.tables.update(|tables| tables.push(result));
+        self.show(table);
+        self.drop_surplus();
+        if !self.command(&Command::Load { table, source, memory_limit: MEMORY_LIMIT }, request.body_bytes()) {
+            let message = "The worker that reads results does not run. Reload the page to start it again.";
+            self.failed(
+                table,
+                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
+            );
+        }
+        table
+    }
+
+    /// Shows a table that is in hand.
+    pub fn show(&self, table: TableId) {
+        self.state.results.block.set(Block::default());
+        self.state.results.current.set(Some(table));
+    }
+
+    /// Stops a transfer; what has arrived stays.
+    pub fn cancel_load(&self, table: TableId) {
+        self.command(&Command::Cancel { table }, None);
+    }
+
+    /// Asks for the cells of some rows of the table that is shown.
+    pub fn window(&self, start: usize, count: usize) {
+        if let Some(table) = self.state.results.current.get_untracked() {
+            self.command(&Command::Window { table, sequence: self.number(), start, count }, None);
+        }
+    }
+
+    /// Sorts the shown table by a column: ascending, descending, then as it arrived.
+    pub fn sort(&self, column: usize) {
+        let Some(table) = self.state.results.current.get_untracked() else { return };
+        let mut keys = Vec::new();
+        self.change(table, |result| {
+            let direction = match result.sort.first() {
+                Some(key) if key.column == column && key.direction == Direction::Ascending => {
+                    Some(Direction::Descending)
+                }
+                Some(key) if key.column == column => None,
+                _ => Some(Direction::Ascending),
+            };
+            keys = direction.map(|direction| SortKey { column, direction }).into_iter().collect();
+            result.sort.clone_from(&keys);
+            result.sorting = true;
+        });
+        self.command(&Command::Sort { table, keys }, None);
+    }
+
+    /// Writes the shown table as a file, in the order shown or in that of arrival.
+    pub fn save(&self, format: &str, as_shown: bool) {
+        let Some(table) = self.state.results.current.get_untracked() else { return };
+        self.change(table, |result| result.exporting = true);
+        self.command(&Command::Export { table, format: format.to_owned(), as_shown }, None);
+    }
+
+    /// Forgets a table.
+    pub fn drop_table(&self, table: TableId) {
+        self.command(&Command::Drop { table }, None);
+        self.state.results.tables.update(|tables| tables.retain(|result| result.id != table));
+        if self.state.results.current.get_untracked() == Some(table) {
+            let newest = self.state.results.tables.with_untracked(|tables| tables.last().map(|result| result.id));
+            self.state.results.block.set(Block::default());
+            self.state.results.current.set(newest);
+        }
+    }
+
+    /// Puts the query of the shown table in the editor.
+    pub fn edit_shown(&self) {
+        if let Some(result) = self.state.results.shown_untracked() {
+            self.edit(&result.adql);
+        }
+    }
+
+    /// Sends a command to the worker. `false`: it does not run.
+    pub(super) fn command(&self, command: &Command, bytes: Option<&[u8]>) -> bool {
+        self.worker
+            .try_with_value(|worker| worker.as_ref().map(|worker| worker.send(command, bytes)).is_some())
+            .unwrap_or(false)
+    }
+
+    /// The worker's news.
+    pub(super) fn on_worker(&self, event: Event, bytes: Option<Uint8Array>) {
+        match event {
+            Event::Ready => self.state.results.worker_problem.set(None),
+            Event::Head { table, fields, infos } => self.change(table, |result| {
+                result.fields = Arc::new(fields);
+                result.infos = infos;
+            }),
+            Event::Progress { table, rows, bytes, total } => self.change(table, |result| {
+                (result.rows, result.bytes, result.total) = (rows, bytes, total);
+            }),
+            Event::End { table, rows, bytes, verdict, warnings, infos } => {
+                self.change(table, |result| {
+                    (result.rows, result.bytes, result.infos) = (rows, bytes, infos);
+                    result.stage = Stage::Ended { verdict, warnings };
+                });
+                self.ended(table);
+            }
+            Event::Failed { table, failure } => self.failed(table, failure),
+            Event::Window { table, sequence, start, cells } => {
+                let newer = self.state.results.block.with_untracked(|block| sequence > block.sequence);
+                if newer && self.state.results.current.get_untracked() == Some(table) {
+                    self.state.results.block.set(Block { sequence, start, cells: Arc::new(cells) });
+                }
+            }
+            Event::Sorted { table, keys } => {
+                self.change(table, |result| result.sorting &= result.sort != keys);
+                // The cells in hand are those of the old order.
+                if self.state.results.current.get_untracked() == Some(table) {
+                    let (start, count) =
+                        self.state.results.block.with_untracked(|block| (block.start, block.cells.len()));
+                    self.window(start, count.max(1));
+                }
+            }
+            Event::Exported { table, format, mime, extension } => {
+                self.exported(table, &format, &mime, &extension, bytes)
+            }
+            Event::Converted { file, rows, fields, as_it_is } => {
+                let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
+                self.converted(file, rows, fields, as_it_is, bytes);
+            }
+            Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
+        }
+    }
+
+    /// The worker died: what it held is gone, queries and jobs are not.
+    pub(super) fn on_worker_death(&self, error: &str) {
+        let message = format!(
+            "The worker that holds the results stopped ({error}). Your query and your jobs are kept; reload the page to start it again."
+        );
+        self.state.results.worker_problem.set(Some(message.clone()));
+        let loading: Vec<TableId> = self.state.results.tables.with_untracked(|tables| {
+            tables.iter().filter(|result| result.stage == Stage::Loading).map(|result| result.id).collect()
+        });
+        for table in loading {
+            self.failed(
+                table,
+                Failure { kind: FailureKind::Network, status: 0, message: message.clone(), position: None },
+            );
+        }
+    }
+
+    fn failed(&self, table: TableId, failure: Failure) {
+        let adql =
+            self.state.results.tables.with_untracked(|tables| {
+                tables.iter().find(|result| result.id == table).map(|result| result.adql.clone())
+            });
+        if let Some(adql) = adql {
+            self.mark(&adql, &failure.message, failure.position);
+        }
+        self.change(table, |result| result.stage = Stage::Failed(failure));
+        self.ended(table);
+    }
+
+    fn ended(&self, table: TableId) {
+        if self.state.query.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
+            self.finish();
+        }
+    }
+
+    fn exported(&self, table: TableId, format: &str, mime: &str, extension: &str, bytes: Option<Uint8Array>) {
+        let mut name = String::new();
+        self.change(table, |result| {
+            result.exporting = false;
+            name = file_name(result, extension);
+        });
+        let Some(bytes) = bytes else {
+            return self.notice(true, format!("The file could not be written as {format}."));
+        };
+        if dom::save(&name, mime, &bytes) {
+            let size = grouped(bytes.length() as usize);
+            self.notice(false, format!("{name} ({size} bytes), written in this page from the rows in hand."));
+        } else {
+            self.notice(true, format!("The browser refused to save {name}. The rows are still here; try again."));
+        }
+    }
+
+    fn change(&self, table: TableId, change: impl FnOnce(&mut ResultTable)) {
+        self.state.results.tables.update(|tables| {
+            if let Some(result) = tables.iter_mut().find(|result| result.id == table) {
+                change(result);
+            }
+        });
+    }
+
+    fn drop_surplus(&self) {
+        let oldest: Vec<TableId> = self.state.results.tables.with_untracked(|tables| {
+            let surplus = tables.len().saturating_sub(KEPT);
+            tables.iter().take(surplus).map(|result| result.id).collect()
+        });
+        for table in oldest {
+            self.drop_table(table);
+        }
+    }
+
+    /// Shows the results view.
+    pub fn go_to_results(&self) {
+        self.go(&Route::to(View::Results));
+    }
+}
+
+/// A name that says what is in the file, and that it is not all where it is not.
+fn file_name(result: &ResultTable, extension: &str) -> String {
+    let words: String = result.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let mut stem: Vec<&str> = words.split_whitespace().take(6).collect();
+    if stem.is_empty() {
+        stem.push("result");
+    }
+    let mut name = stem.join("-").to_lowercase();
+    match &result.stage {
+        Stage::Ended { verdict: Verdict::Complete | Verdict::Unknown(_), .. } => {}
+        Stage::Ended { verdict, .. } => name.push_str(&format!("-{}-{}-rows", verdict.word(), result.rows)),
+        _ => name.push_str(&format!("-partial-{}-rows", result.rows)),
+    }
+    format!("{name}.{extension}")
+}

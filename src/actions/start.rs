@@ -1,0 +1,165 @@
+//! The beginning of a visit: archives, settings, journal, worker, address.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Actions;
+use crate::{
+    archives::Archive,
+    dom,
+    routes::{Route, View},
+    state::{jobs, schema::Loadable, storage},
+    worker_client::WorkerClient,
+};
+
+/// Name of the worker's script beside the page.
+const WORKER: &str = "worker_loader.js";
+
+/// What stands in the editor at the first visit: it runs on the sandbox and on the Gaia Archive alike.
+pub const FIRST_QUERY: &str = "-- The brightest members of the Pleiades: close on the sky, and moving together
+SELECT TOP 200 source_id, ra, dec, parallax, pmra, pmdec, phot_g_mean_mag, bp_rp
+FROM gaiadr3.gaia_source
+WHERE 1 = CONTAINS(POINT(ra, dec), CIRCLE(56.75, 24.12, 2.0))
+  AND pmra BETWEEN 14 AND 26
+  AND pmdec BETWEEN -51 AND -39
+ORDER BY phot_g_mean_mag";
+
+impl Actions {
+    /// Brings the page to life.
+    pub fn start(&self) {
+        let actions = *self;
+        self.start_worker();
+        dom::on_window("hashchange", move |_| actions.follow_address());
+        dom::on_window("online", move |_| actions.state.online.set(true));
+        dom::on_window("offline", move |_| actions.state.online.set(false));
+        self.state.online.set(dom::online());
+        spawn_local(async move {
+            let storage = storage::Storage::open().await;
+            actions.state.lasting.set(storage.lasting());
+            actions.storage.set_value(Some(storage));
+
+            let settings = actions.load_settings().await;
+            actions.state.theme.set(settings.theme);
+            actions.state.panes.set(settings.panes);
+            actions.state.query.form.set(settings.form);
+            actions.state.query.adql.set(settings.adql.unwrap_or_else(|| FIRST_QUERY.into()));
+
+            let archives = actions.load_archives().await;
+            let chosen = settings.archive.filter(|id| archives.iter().any(|archive| archive.id == *id));
+            let first = archives.first().map(|archive| archive.id.clone());
+            actions.state.archives.set(archives);
+            actions.state.archive.set(chosen.or(first));
+
+            actions.keep_settings();
+            actions.load_journal().await;
+            actions.follow_address();
+            actions.load_service();
+            actions.start_polling();
+            actions.resume_watch();
+        });
+    }
+
+    /// Uses another archive. What was known of the last one is forgotten; the text stays.
+    pub fn choose_archive(&self, id: &str) {
+        if self.state.archive.get_untracked().as_deref() == Some(id) || self.state.archive_by_id(id).is_none() {
+            return;
+        }
+        self.state.archive.set(Some(id.to_owned()));
+        self.state.query.marks.set(Vec::new());
+        self.state.jobs.listed.set(Loadable::Absent);
+        self.state.jobs.document.set(Loadable::Absent);
+        self.forget_metadata();
+        self.load_service();
+        if self.state.route.with_untracked(|route| route.view == View::Jobs) {
+            self.list_jobs();
+        }
+    }
+
+    /// Follows the fragment of the address: view, archive, text. A link never starts work by itself.
+    pub fn follow_address(&self) {
+        let query = self.state.query;
+        query.link_problem.set(None);
+        let route = match Route::parse(&dom::fragment()) {
+            Ok(route) => route,
+            Err(error) => {
+                query.link_problem.set(Some(error.to_string()));
+                Route::default()
+            }
+        };
+        if let Some(id) = &route.archive {
+            if self.state.archive_by_id(id).is_some() {
+                self.choose_archive(id);
+            } else {
+                let known: Vec<String> =
+                    self.state.archives.with_untracked(|a| a.iter().map(|a| a.id.clone()).collect());
+                query.link_problem.set(Some(format!(
+                    "This link asks for the archive “{id}”, which this deployment does not know. It knows: {}. The text of the link is in the editor; choose an archive above to run it there.",
+                    known.join(", ")
+                )));
+            }
+        }
+        if let Some(adql) = &route.adql {
+            if query.adql.with_untracked(|text| text != adql) {
+                query.adql.set(adql.clone());
+                query.marks.set(Vec::new());
+            }
+            query.proposed.set(route.run);
+        }
+        if let Some(table) = &route.table {
+            self.select_table(table);
+        }
+        match route.view {
+            View::Jobs => {
+                let archive = self.state.archive.get_untracked().unwrap_or_default();
+                self.state.jobs.selected.set(route.job.clone().map(|path| (archive, path)));
+                self.list_jobs();
+                self.load_selected_job();
+            }
+            View::Schema | View::Query => self.load_schemas(),
+            View::About => self.load_availability(),
+            View::Results => {}
+        }
+        dom::set_title(&format!("{} · Parallax", route.view.label()));
+        self.state.route.set(route);
+    }
+
+    /// Goes to a view.
+    pub fn go(&self, route: &Route) {
+        dom::go(&route.to_string());
+    }
+
+    fn start_worker(&self) {
+        let actions = *self;
+        let started = WorkerClient::start(
+            &format!("{}{WORKER}", self.base()),
+            move |event, bytes| actions.on_worker(event, bytes),
+            move |error| actions.on_worker_death(&error),
+        );
+        match started {
+            Ok(worker) => self.worker.set_value(Some(worker)),
+            Err(error) => self.on_worker_death(&error),
+        }
+    }
+
+    async fn load_archives(&self) -> Vec<Archive> {
+        let request = tap::Request::get(format!("{}archives.json", self.base()));
+        let read = match self.ask(&request).await {
+            Ok(response) => serde_json::from_slice(&response.body).map_err(|error| error.to_string()),
+            Err(error) => Err(error.sentence("This site")),
+        };
+        read.unwrap_or_else(|error| {
+            self.state.query.link_problem.set(Some(format!(
+                "The list of archives could not be read ({error}). Your text is kept; reload the page to try again."
+            )));
+            Vec::new()
+        })
+    }
+
+    /// After a reload: goes on waiting for the job that this tab waited for.
+    fn resume_watch(&self) {
+        let Some(key) = storage::tab_get("watch") else { return };
+        match self.state.jobs.record(&key) {
+            Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => self.watch(&key),
+            _ => storage::tab_set("watch", None),
+        }
+    }
+}

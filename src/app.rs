@@ -1,0 +1,79 @@
+//! The app: state, actions and frame, mounted in an element of somebody's page.
+
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::{
+    actions::Actions,
+    components::{
+        announcer::Announcer,
+        frame::{Frame, FrameEntry},
+        icon::Glyph,
+    },
+    dom,
+    routes::{Route, View},
+    state::{State, results},
+    views,
+};
+
+/// Mounts the app in `root`. Dropping the handle takes it away.
+pub fn mount(root: HtmlElement) -> impl Drop {
+    leptos::mount::mount_to(root, App)
+}
+
+/// The whole app.
+#[component]
+fn App() -> impl IntoView {
+    let state = State::new();
+    let actions = Actions::new(state, dom::base_url());
+    provide_context(actions);
+    actions.start();
+
+    let entries = View::ALL
+        .into_iter()
+        .map(|view| {
+            let entry = FrameEntry::new(view.label(), glyph(view), Signal::derive(move || Route::to(view).to_string()));
+            if view == View::Jobs { entry.with_badge(Signal::derive(move || open_jobs(&state))) } else { entry }
+        })
+        .collect();
+    let current = Signal::derive(move || state.route.with(|route| route.view.label()));
+    let view = Memo::new(move |_| state.route.with(|route| route.view));
+    // Rows that arrive are not read out one by one; what they add up to is.
+    let said = Signal::derive(move || match state.results.shown() {
+        Some(table) if table.stage != results::Stage::Loading => table.status(),
+        _ => String::new(),
+    });
+    view! {
+        <Frame
+            entries
+            current
+            start=move || view! { <views::archive_chooser::ArchiveChooser /> }
+            end=move || view! { <views::theme_switch::ThemeSwitch /> }
+        >
+            <views::banners::Banners />
+            {move || match view.get() {
+                View::Query => view! { <views::query::QueryView /> }.into_any(),
+                View::Schema => view! { <views::schema::SchemaView /> }.into_any(),
+                View::Jobs => view! { <views::jobs::JobsView /> }.into_any(),
+                View::Results => view! { <views::results::ResultsView /> }.into_any(),
+                View::About => view! { <views::about::AboutView /> }.into_any(),
+            }}
+            <Announcer message=said />
+        </Frame>
+    }
+}
+
+fn glyph(view: View) -> Glyph {
+    match view {
+        View::Query => Glyph::Query,
+        View::Schema => Glyph::Schema,
+        View::Jobs => Glyph::Jobs,
+        View::Results => Glyph::Results,
+        View::About => Glyph::About,
+    }
+}
+
+fn open_jobs(state: &State) -> Option<String> {
+    let open = state.jobs.journal.with(|journal| journal.iter().filter(|record| record.open()).count());
+    (open > 0).then(|| open.to_string())
+}

@@ -1,0 +1,131 @@
+//! The document, the window and the clock: nothing else in the page touches them.
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement};
+
+/// Milliseconds since 1970.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A random number in 0..1.
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A new random identifier: 32 hexadecimal digits.
+pub fn new_key() -> String {
+    (0..4).map(|_| format!("{:08x}", (random() * 4_294_967_296.0) as u32)).collect()
+}
+
+/// Where the page's files lie: the document's base without query and fragment, up to the last slash.
+pub fn base_url() -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    let base = base.split(['?', '#']).next().unwrap_or_default();
+    base.rfind('/').map_or_else(String::new, |at| base[..=at].to_owned())
+}
+
+/// The fragment with its `#`.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Goes to another fragment; the view follows.
+pub fn go(fragment: &str) {
+    // Only fails outside of a document.
+    let _ = window().location().set_hash(fragment);
+}
+
+/// Replaces the fragment without an entry in the history and without telling the view.
+pub fn replace_fragment(fragment: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
+    }
+}
+
+/// Whether the tab is hidden.
+pub fn hidden() -> bool {
+    document().hidden()
+}
+
+/// Whether the browser believes to be online; it may be wrong either way.
+pub fn online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Sets or takes away an attribute of the root element, such as the theme.
+pub fn root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// The text that screen readers and tabs show for the page.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Calls `listen` for each event of this name at the window, as long as the page lives.
+pub fn on_window(event: &str, listen: impl FnMut(web_sys::Event) + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listen);
+    let _ = window().add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// Gives the user a file. `false`: the browser refused.
+pub fn save(name: &str, mime: &str, bytes: &Uint8Array) -> bool {
+    let parts = js_sys::Array::of1(bytes);
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return false };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return false };
+    let Ok(anchor) = document().create_element("a") else { return false };
+    let anchor: HtmlAnchorElement = anchor.unchecked_into();
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    // The browser has taken the blob when the click returns, but some read it later.
+    gloo_timers::callback::Timeout::new(60_000, move || {
+        let _ = web_sys::Url::revoke_object_url(&url);
+    })
+    .forget();
+    true
+}
+
+/// Puts text on the clipboard; the browser may refuse.
+pub async fn copy(text: &str) -> bool {
+    let promise = window().navigator().clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
+}
+
+/// Calls `granted` when this tab gets the lock of this name, which it holds until the promise that `granted` returns settles.
+/// `false`: the browser has no locks (Web Locks API; web-sys binds it only behind an unstable switch).
+pub fn hold_lock(name: &str, granted: &js_sys::Function) -> bool {
+    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).ok();
+    let locks = get(&window().navigator(), "locks").filter(|locks| !locks.is_undefined());
+    let request = locks.as_ref().and_then(|locks| get(locks, "request")?.dyn_into::<js_sys::Function>().ok());
+    match (locks, request) {
+        (Some(locks), Some(request)) => request.call2(&locks, &name.into(), granted).is_ok(),
+        _ => false,
+    }
+}
+
+/// Moves the focus to an element.
+pub fn focus(element: &HtmlElement) {
+    let _ = element.focus();
+}
+
+/// A moment as the reader's locale writes it, to the second.
+pub fn local_time(milliseconds: f64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
+    let options = js_sys::Object::new();
+    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "medium")] {
+        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    }
+    date.to_locale_string("default", &options).into()
+}

@@ -1,0 +1,60 @@
+//! Time that passes on the page, and how it reads.
+
+use leptos::prelude::*;
+
+use crate::dom;
+
+/// The time in milliseconds since 1970, four times a second.
+pub fn use_clock() -> ReadSignal<f64> {
+    let (now, set_now) = signal(dom::now());
+    if let Ok(handle) = set_interval_with_handle(move || set_now.set(dom::now()), std::time::Duration::from_millis(250))
+    {
+        on_cleanup(move || handle.clear());
+    }
+    now
+}
+
+/// A duration such as `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
+pub fn duration(milliseconds: f64) -> String {
+    let milliseconds = milliseconds.max(0.0);
+    let seconds = (milliseconds / 1000.0) as u64;
+    match seconds {
+        0..10 => format!("{:.1} s", milliseconds / 1000.0),
+        10..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// A number of bytes such as `512 B`, `3.2 kB`, `1.5 MB`.
+pub fn bytes(count: u64) -> String {
+    let mut value = count as f64;
+    if value < 1000.0 {
+        return format!("{count} B");
+    }
+    let mut unit = "";
+    for next in ["kB", "MB", "GB", "TB"] {
+        if value < 999.5 {
+            break;
+        }
+        value /= 1000.0;
+        unit = next;
+    }
+    format!("{value:.1} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_and_sizes_read_well() {
+        assert_eq!(duration(420.0), "0.4 s");
+        assert_eq!(duration(185_000.0), "3 min 05 s");
+        assert_eq!(duration(7_800_000.0), "2 h 10 min");
+        assert_eq!(
+            [bytes(999), bytes(3200), bytes(1_500_000), bytes(999_950)],
+            ["999 B", "3.2 kB", "1.5 MB", "999.9 kB"].map(String::from)
+        );
+    }
+}

@@ -1,0 +1,187 @@
+//! The line above the editor: run, cancel, how, how many, as what, examples.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+
+use crate::{
+    actions::{Actions, FIRST_QUERY},
+    components::{
+        icon::{Glyph, Icon},
+        menu::{Menu, MenuItem},
+    },
+    routes::{Route, Run, View},
+    state::{query::Form, schema::Loadable},
+    views::results::FORMATS,
+};
+
+/// The controls of the query.
+#[component]
+pub fn Controls() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let state = actions.state.query;
+    let running = Memo::new(move |_| state.running.with(Option::is_some));
+    let asynchronous = Memo::new(move |_| state.form.with(|form| form.asynchronous));
+    view! {
+        <div class="toolbar query-controls">
+            <button
+                class="button primary"
+                type="button"
+                title="Ctrl + Enter"
+                disabled=move || running.get()
+                on:click=move |_| actions.run()
+            >
+                <Icon glyph=Glyph::Run />"Run query"
+            </button>
+            <button class="button" type="button" disabled=move || !running.get() on:click=move |_| actions.cancel()>
+                <Icon glyph=Glyph::Stop />"Cancel"
+            </button>
+            <fieldset class="segmented">
+                <legend class="visually-hidden">"How to run"</legend>
+                <label title="The answer comes at once; the archive limits its rows">
+                    <input
+                        type="radio"
+                        name="mode"
+                        prop:checked=move || !asynchronous.get()
+                        on:change=move |_| actions.edit_form(|form| form.asynchronous = false)
+                    />
+                    "Synchronous"
+                </label>
+                <label title="A job at the archive; it goes on without this page">
+                    <input
+                        type="radio"
+                        name="mode"
+                        prop:checked=move || asynchronous.get()
+                        on:change=move |_| actions.edit_form(|form| form.asynchronous = true)
+                    />
+                    "Asynchronous"
+                </label>
+            </fieldset>
+            <span class="spacer"></span>
+            <Examples />
+            <Share />
+        </div>
+        <div class="toolbar query-options">
+            <TextField label="Row limit" hint="archive's" class="short" get=|form| &form.limit set=|form, text| form.limit = text />
+            <label class="field inline">
+                <span>"Save as"</span>
+                <select
+                    prop:value=move || state.form.with(|form| form.format.clone())
+                    on:change=move |event| {
+                        let format = event_target_value(&event);
+                        actions.edit_form(|form| form.format = format);
+                    }
+                >
+                    {FORMATS.map(|(format, label)| {
+                        let selected = move || state.form.with(|form| form.format == format.name());
+                        view! { <option value=format.name() selected=selected>{label}</option> }
+                    }).collect_view()}
+                </select>
+            </label>
+            <Attach />
+            <TextField label="Job name" hint="" class="" get=|form| &form.job_name set=|form, text| form.job_name = text />
+            <TextField
+                label="Description"
+                hint=""
+                class="long"
+                get=|form| &form.job_description
+                set=|form, text| form.job_description = text
+            />
+        </div>
+    }
+}
+
+/// One text of the form.
+#[component]
+fn TextField(
+    label: &'static str,
+    hint: &'static str,
+    class: &'static str,
+    get: fn(&Form) -> &String,
+    set: fn(&mut Form, String),
+) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let form = actions.state.query.form;
+    view! {
+        <label class=format!("field inline {class}")>
+            <span>{label}</span>
+            <input
+                type="text"
+                autocomplete="off"
+                placeholder=hint
+                prop:value=move || form.with(|form| get(form).clone())
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    actions.edit_form(|form| set(form, text));
+                }
+            />
+        </label>
+    }
+}
+
+#[component]
+fn Attach() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let choose = move |event: web_sys::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+            return;
+        };
+        if let Some(files) = input.files() {
+            (0..files.length()).filter_map(|at| files.get(at)).for_each(|file| actions.attach(file));
+        }
+        // So that the same file can be chosen again after it was mended.
+        input.set_value("");
+    };
+    view! {
+        <label class="button" title="VOTable or CSV; the query sees it as tap_upload.name">
+            <Icon glyph=Glyph::Upload />
+            "Attach table"
+            <input class="visually-hidden" type="file" multiple accept=".vot,.xml,.votable,.gz,.csv,.tsv,.txt,.dat" on:change=choose />
+        </label>
+    }
+}
+
+#[component]
+fn Examples() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let examples = Memo::new(move |_| {
+        let mut examples = vec![("Members of the Pleiades".to_owned(), None, FIRST_QUERY.to_owned())];
+        if let Loadable::Here(served) = actions.state.service.examples.get() {
+            let line = |text: String| tap::html::to_line(&text);
+            examples.extend(
+                served.into_iter().map(|example| (example.title, example.description.map(line), example.query)),
+            );
+        }
+        examples
+    });
+    let items = Signal::derive(move || {
+        let examples = examples.get().into_iter();
+        examples.map(|(title, detail, _)| MenuItem { detail, ..MenuItem::new(title) }).collect::<Vec<_>>()
+    });
+    let choose = Callback::new(move |at: usize| {
+        if let Some((_, _, query)) = examples.with_untracked(|examples| examples.get(at).cloned()) {
+            actions.edit(&query);
+        }
+    });
+    view! { <Menu label="Examples" glyph=Glyph::File items on_choose=choose end=true /> }
+}
+
+/// The address of this query, for others: it opens the editor with the text and runs nothing by itself.
+#[component]
+fn Share() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let copy = move |_| {
+        let form = actions.state.query.form.get_untracked();
+        let route = Route {
+            archive: actions.state.archive.get_untracked(),
+            adql: Some(actions.state.query.adql.get_untracked()),
+            run: Some(if form.asynchronous { Run::Async } else { Run::Sync }),
+            ..Route::to(View::Query)
+        };
+        actions.copy_link(&route);
+    };
+    view! {
+        <button class="button quiet icon-only" type="button" aria-label="Copy a link to this query" title="Copy a link to this query" on:click=copy>
+            <Icon glyph=Glyph::Link />
+        </button>
+    }
+}

@@ -1,0 +1,297 @@
+//! One result: its status, its cells, and what can be done with it.
+
+use leptos::prelude::*;
+use table::{Datatype, Field};
+use workbench::{
+    completeness::Verdict,
+    protocol::{Failure, FailureKind},
+};
+
+use super::download::Download;
+use crate::{
+    actions::Actions,
+    components::{
+        data_grid::{CellBlock, ColumnHead, DataGrid},
+        empty_state::EmptyState,
+        error_panel::ErrorPanel,
+        icon::{Glyph, Icon},
+        progress::Progress,
+        verdict_badge::VerdictBadge,
+    },
+    state::results::{ResultTable, Stage, grouped},
+    views::clock::{bytes, duration, use_clock},
+};
+
+/// The result that is current.
+#[component]
+pub fn ResultPane(
+    /// Whether it is a view of its own, with its own Cancel, or stands below the editor, which has one.
+    alone: bool,
+) -> impl IntoView {
+    let state = expect_context::<Actions>().state.results;
+    // What is shown changes with these; rows that arrive must not build the grid anew.
+    let kind = Memo::new(move |_| {
+        let table = state.shown()?;
+        Some((
+            table.id,
+            match &table.stage {
+                Stage::Failed(failure) => Kind::Failed(failure.clone()),
+                Stage::Loading if table.fields.is_empty() => Kind::Waiting,
+                _ => Kind::Table,
+            },
+        ))
+    });
+    view! {
+        <section class="result-pane" aria-label="Result">
+            {move || match kind.get() {
+                None => view! { <NoResult alone /> }.into_any(),
+                Some((_, Kind::Waiting)) => view! { <Waiting alone /> }.into_any(),
+                Some((_, Kind::Failed(failure))) => view! { <Failed failure /> }.into_any(),
+                Some((_, Kind::Table)) => view! { <Shown alone /> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[derive(Clone, PartialEq)]
+enum Kind {
+    Waiting,
+    Failed(Failure),
+    Table,
+}
+
+#[component]
+fn NoResult(alone: bool) -> impl IntoView {
+    let text = if alone {
+        "Run a query, or open the result of a job: its rows appear here while they still arrive."
+    } else {
+        "Run the query above: its rows appear here while they still arrive."
+    };
+    view! {
+        <EmptyState glyph=Glyph::Results title="No result yet" text=text>
+            {alone.then(|| view! { <a class="button" href="#/query">"Write a query"</a> })}
+        </EmptyState>
+    }
+}
+
+/// The time between sending and the first row.
+#[component]
+fn Waiting(alone: bool) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let state = actions.state.results;
+    let now = use_clock();
+    let table = move || state.shown();
+    let elapsed = move || table().map(|table| duration(now.get() - table.since)).unwrap_or_default();
+    let slow = move || table().is_some_and(|table| now.get() - table.since > 60_000.0 && table.job.is_none());
+    view! {
+        <div class="waiting">
+            <p class="waiting-title" role="status">"Waiting for the archive"</p>
+            <p class="muted number">{move || {
+                let received = table().map_or(0, |table| table.bytes);
+                format!("{} · {} received", elapsed(), bytes(received))
+            }}</p>
+            <Progress label="Waiting for the first row" done=Signal::stored(None) />
+            {move || slow().then(|| view! {
+                <p class="muted">"The archive is thinking. A query that takes longer than a minute is better run asynchronously: as a job it goes on without this page."</p>
+            })}
+            {alone.then(|| view! { <CancelButton /> })}
+        </div>
+    }
+}
+
+#[component]
+fn CancelButton() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let cancel = move |_| {
+        if let Some(table) = actions.state.results.current.get_untracked() {
+            actions.cancel_load(table);
+        }
+    };
+    view! { <button class="button" type="button" on:click=cancel><Icon glyph=Glyph::Stop />"Cancel"</button> }
+}
+
+#[component]
+fn Failed(failure: Failure) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let archive = actions
+        .state
+        .results
+        .shown_untracked()
+        .and_then(|table| actions.state.archive_by_id(&table.archive))
+        .map_or_else(|| "the archive".to_owned(), |archive| archive.title);
+    let (title, kept, next) = words(&failure, &archive);
+    let place = failure.position.map(|(line, column)| format!("Line {line}, column {column}."));
+    let status = (failure.status > 0).then(|| format!("HTTP status {}", failure.status));
+    let details = [place, status].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    view! { <ErrorPanel title what=failure.message kept next details /> }
+}
+
+/// What happened, what was kept, and what to do next.
+fn words(failure: &Failure, archive: &str) -> (String, &'static str, &'static str) {
+    let (title, next) = match failure.kind {
+        FailureKind::Query => (
+            format!("{archive} refused the query"),
+            "Change it at the place that is marked, if there is one, and run it again.",
+        ),
+        FailureKind::HtmlPage => (
+            format!("{archive} answered with a web page instead of a table"),
+            "The archive may be under maintenance or behind a login page; try again later.",
+        ),
+        FailureKind::Service => (
+            format!("{archive} could not answer"),
+            "Try again in a moment; if it goes on, look at the archive’s availability under About.",
+        ),
+        FailureKind::Network => {
+            (format!("The connection to {archive} failed"), "Check the connection and run the query again.")
+        }
+        FailureKind::NotATable => {
+            ("What came is no table".to_owned(), "Run the query again; if it goes on, the archive’s answer is damaged.")
+        }
+        FailureKind::Cancelled => ("Cancelled".to_owned(), "Run the query again when you like."),
+    };
+    (title, "Your query is in the editor.", next)
+}
+
+/// Rows in hand.
+#[component]
+fn Shown(alone: bool) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let state = actions.state.results;
+    let table = Memo::new(move |_| state.shown());
+    let columns = Memo::new(move |_| {
+        table
+            .with(|table| table.as_ref().map(|table| table.fields.iter().map(head).collect::<Vec<_>>()))
+            .unwrap_or_default()
+    });
+    let rows = Memo::new(move |_| table.with(|table| table.as_ref().map_or(0, |table| table.rows)));
+    let sort = Memo::new(move |_| {
+        table
+            .with(|table| {
+                table.as_ref().map(|table| {
+                    let descending =
+                        |key: &workbench::protocol::SortKey| key.direction == table::sort::Direction::Descending;
+                    table.sort.iter().map(|key| (key.column, descending(key))).collect::<Vec<_>>()
+                })
+            })
+            .unwrap_or_default()
+    });
+    let cells = Signal::derive(move || {
+        let block = state.block.get();
+        CellBlock { start: block.start, cells: block.cells }
+    });
+    view! {
+        <StatusLine table alone />
+        <Remarks table />
+        <DataGrid
+            columns=columns
+            rows=rows
+            cells=cells
+            on_range=Callback::new(move |(start, count)| actions.window(start, count))
+            sort=sort
+            on_sort=Callback::new(move |column| actions.sort(column))
+        />
+    }
+}
+
+#[component]
+fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let status = move || table.with(|table| table.as_ref().map(ResultTable::status)).unwrap_or_default();
+    let loading =
+        Memo::new(move |_| table.with(|table| table.as_ref().is_some_and(|table| table.stage == Stage::Loading)));
+    let verdict = Memo::new(move |_| {
+        table.with(|table| match table.as_ref().map(|table| &table.stage) {
+            Some(Stage::Ended { verdict, .. }) => Some(verdict.clone()),
+            _ => None,
+        })
+    });
+    let progress = Signal::derive(move || {
+        table.with(|table| {
+            let table = table.as_ref()?;
+            Some(table.bytes as f64 / table.total? as f64)
+        })
+    });
+    let received = Signal::derive(move || {
+        table
+            .with(|table| {
+                table.as_ref().map(|table| match table.total {
+                    Some(total) => format!("{} of {}", bytes(table.bytes), bytes(total)),
+                    None => bytes(table.bytes),
+                })
+            })
+            .unwrap_or_default()
+    });
+    let sorting = move || table.with(|table| table.as_ref().is_some_and(|table| table.sorting));
+    view! {
+        <div class="toolbar result-status">
+            <span role="status" class="result-count number">{status}</span>
+            <VerdictBadge verdict />
+            {move || loading.get().then(|| view! { <Progress label="Rows arriving" done=progress text=received /> })}
+            {move || sorting().then(|| view! { <span class="muted small">"Sorting"</span> })}
+            <span class="spacer"></span>
+            {move || (alone && loading.get()).then(|| view! { <CancelButton /> })}
+            {alone.then(|| view! {
+                <button class="button quiet" type="button" on:click=move |_| actions.edit_shown()>"Edit query"</button>
+            })}
+            {(!alone).then(|| view! { <a class="button quiet" href="#/results">"Whole page"</a> })}
+            <Download />
+        </div>
+    }
+}
+
+/// What a reader has to know about the rows before using them.
+#[component]
+fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let stage =
+        Memo::new(move |_| table.with(|table| table.as_ref().map(|table| (table.stage.clone(), table.job.is_some()))));
+    move || {
+        let (Stage::Ended { verdict, warnings }, from_job) = stage.get()? else { return None };
+        let remark = match verdict {
+            Verdict::Overflow(rows) => Some(view! {
+                <div class="notice warning">
+                    <span><strong>"Not all rows. "</strong>
+                    {format!("The result was cut at {} rows, by your row limit or by the archive's. More rows match the query.", grouped(rows))}</span>
+                    {(!from_job).then(|| view! {
+                        <button class="button small" type="button" on:click=move |_| actions.run_shown_as_job()>"Run as a job"</button>
+                    })}
+                </div>
+            }.into_any()),
+            Verdict::Partial(reason) => Some(view! {
+                <div class="notice error">
+                    <span><strong>"Rows are missing. "</strong>{reason}" The rows that arrived are below and can be saved; the files say that they are partial."</span>
+                </div>
+            }.into_any()),
+            Verdict::Unknown(reason) => Some(view! {
+                <div class="notice info">
+                    <span><strong>"Perhaps not all rows. "</strong>{reason}</span>
+                </div>
+            }.into_any()),
+            Verdict::Complete => None,
+        };
+        let warnings = (!warnings.is_empty()).then(|| view! {
+            <details class="notice info">
+                <summary>{format!("The reader mended {} {}", warnings.len(), if warnings.len() == 1 { "thing" } else { "things" })}</summary>
+                <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
+            </details>
+        });
+        Some((remark, warnings))
+    }
+}
+
+fn head(field: &Field) -> ColumnHead {
+    let size = field.arraysize.to_string();
+    let datatype = match field.datatype {
+        Datatype::Char | Datatype::UnicodeChar => "text".to_owned(),
+        datatype if size.is_empty() => datatype.name().to_owned(),
+        datatype => format!("{}[{size}]", datatype.name()),
+    };
+    ColumnHead {
+        name: field.name.clone(),
+        unit: field.unit.clone(),
+        ucd: field.ucd.clone(),
+        description: field.description.clone(),
+        datatype,
+        numeric: field.is_scalar_number(),
+    }
+}

@@ -1,0 +1,68 @@
+//! The page's end of the results worker: starts it, sends commands, hands on its events.
+
+use js_sys::{Array, JsString, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+use workbench::protocol::{Command, Event};
+
+/// A worker that runs. Dropping it ends the worker and what it holds.
+pub struct WorkerClient {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl WorkerClient {
+    /// Starts the worker at `url`. `on_event` gets each event with the bytes that belong to it, `on_error` why the worker died.
+    pub fn start(
+        url: &str,
+        on_event: impl Fn(Event, Option<Uint8Array>) + 'static,
+        on_error: impl Fn(String) + 'static,
+    ) -> Result<WorkerClient, String> {
+        let worker = Worker::new(url).map_err(|error| format!("{error:?}"))?;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            if let Some((event, bytes)) = read(&message.data()) {
+                on_event(event, bytes);
+            }
+        });
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| on_error(error.message()));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(WorkerClient { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a command, with the bytes that belong to it; they are moved, not copied again.
+    pub fn send(&self, command: &Command, bytes: Option<&[u8]>) {
+        let Ok(text) = serde_json::to_string(command) else { return };
+        let message = Array::of1(&JsValue::from_str(&text));
+        let transfer = Array::new();
+        if let Some(bytes) = bytes {
+            let bytes = Uint8Array::from(bytes);
+            message.push(&bytes.buffer());
+            transfer.push(&bytes.buffer());
+        }
+        // Fails only for values that cannot be cloned; text and buffers can.
+        let _ = self.worker.post_message_with_transfer(&message, &transfer);
+    }
+}
+
+impl Drop for WorkerClient {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// A message is JSON text, or an array of it and a buffer.
+fn read(data: &JsValue) -> Option<(Event, Option<Uint8Array>)> {
+    let (text, bytes) = match data.dyn_ref::<Array>() {
+        Some(parts) => {
+            let buffer = parts.get(1);
+            (parts.get(0), (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer)))
+        }
+        None => (data.clone(), None),
+    };
+    let text: String = text.dyn_into::<JsString>().ok()?.into();
+    Some((serde_json::from_str(&text).ok()?, bytes))
+}
