@@ -6,14 +6,24 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::harness::{get, site};
+use crate::harness::{ask, get, site};
 
 const CONFIG: &str =
     "[sandbox]\nenabled = false\n[[archive]]\nid = \"a\"\ntitle = \"A\"\nurl = \"https://a.example/tap\"\n";
 
-fn gateway(arguments: &[&str]) -> Child {
+/// A gateway that ends with its test, also when that fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn gateway(arguments: &[&str]) -> Running {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
-    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    Running(command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
 }
 
 #[tokio::test]
@@ -24,15 +34,55 @@ async fn it_says_where_it_listens_and_ends_when_told() {
         let arguments =
             ["--listen", "127.0.0.1:0", "--site", folder.to_str().unwrap(), "--config", config.to_str().unwrap()];
         let mut child = gateway(&arguments);
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("Parallax: http://").unwrap().strip_suffix('/').unwrap().to_owned();
-        let address: SocketAddr = address.parse().unwrap();
+        let address = address(&mut child);
         assert_eq!(get(address, "/").await.text(), "page");
         assert_eq!(get(address, "/archives.json").await.json()[0]["id"], "a");
-        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
+        end(child, signal);
     }
+}
+
+#[tokio::test]
+async fn the_sandbox_answers_the_page_and_other_programs() {
+    let folder = site(&[("index.html", "page")]);
+    let arguments = ["--listen", "127.0.0.1:0", "--site", folder.to_str().unwrap(), "--sources", "2000"];
+    let mut child = gateway(&arguments);
+    let address = address(&mut child);
+    let query = "REQUEST=doQuery&LANG=ADQL&FORMAT=csv&QUERY=SELECT+TOP+3+source_id+FROM+gaiadr3.gaia_source";
+    let page = post_form(address, "/gw/sandbox/tap-server/tap/sync", "X-Gx: 1", query).await;
+    assert_eq!((page.status, page.text().lines().count()), (200, 4), "{}", page.text());
+    let program = post_form(address, "/sandbox/tap-server/tap/sync", "", query).await;
+    assert_eq!(program.text(), page.text());
+
+    let created = post_form(address, "/gw/sandbox/tap-server/tap/async", "X-Gx: 1", query).await;
+    assert_eq!(created.status, 201);
+    let job = created.header("location").to_owned();
+    assert!(job.starts_with("/gw/sandbox/tap-server/tap/async/"), "{job}");
+    assert_eq!(get(address, &format!("{job}/phase")).await.text().trim(), "PENDING");
+    assert_eq!(ask(address, "DELETE", &job, "X-Gx: 1", "").await.status, 201);
+    assert_eq!(get(address, &format!("{job}/phase")).await.status, 404);
+
+    let created = post_form(address, "/sandbox/tap-server/tap/async", "", query).await;
+    assert_eq!(created.status, 303);
+    let location = format!("http://{address}/sandbox/tap-server/tap/async/");
+    assert!(created.header("location").starts_with(&location), "{}", created.header("location"));
+    end(child, "-TERM");
+}
+
+async fn post_form(address: SocketAddr, path: &str, lines: &str, form: &str) -> crate::harness::Answer {
+    ask(address, "POST", path, &format!("Content-Type: application/x-www-form-urlencoded\n{lines}"), form).await
+}
+
+/// The address in the one line of a gateway that has started.
+fn address(child: &mut Running) -> SocketAddr {
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    line.trim().strip_prefix("Parallax: http://").unwrap().strip_suffix('/').unwrap().parse().unwrap()
+}
+
+#[track_caller]
+fn end(mut child: Running, signal: &str) {
+    assert!(Command::new("kill").args([signal, &child.0.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.0.wait().unwrap().code(), Some(0), "{signal}");
 }
 
 #[test]
@@ -41,9 +91,9 @@ fn it_says_why_it_does_not_start() {
     let (root, bad) = (folder.to_str().unwrap(), folder.join("bad.toml"));
     let check = |arguments: &[&str], words: &str| {
         let mut child = gateway(arguments);
-        assert_eq!(child.wait().unwrap().code(), Some(1), "{arguments:?}");
+        assert_eq!(child.0.wait().unwrap().code(), Some(1), "{arguments:?}");
         let mut text = String::new();
-        child.stderr.unwrap().read_to_string(&mut text).unwrap();
+        child.0.stderr.take().unwrap().read_to_string(&mut text).unwrap();
         assert!(text.contains(words), "{text}");
     };
     check(&[], "usage: gateway --listen");
