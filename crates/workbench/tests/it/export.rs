@@ -21,8 +21,7 @@ pub fn export(format: Format, columns: &[Column], blocks: &[std::ops::Range<usiz
 /// A file of the sample, written in one block.
 pub fn whole(format: Format) -> Vec<u8> {
     let columns = columns();
-    let all = [0..columns[0].len()];
-    export(format, &columns, &all, &[])
+    export(format, &columns, std::slice::from_ref(&(0..columns[0].len())), &[])
 }
 
 #[test]
