@@ -8,11 +8,11 @@ for (const mode of ["Synchronous", "Asynchronous"] as const) {
   test(`${mode.toLowerCase()}: Cancel ends the waiting`, async ({ app, page }) => {
     await app.open();
     await app.run(LONG, mode);
-    await expect(app.cancelButton).toBeVisible();
+    await expect(app.cancelButton).toBeEnabled();
     await page.waitForTimeout(700);
     await app.cancelButton.click();
-    await expect(app.verdict(/cancelled|canceled|aborted/i).first()).toBeVisible();
-    await expect(app.cancelButton).toBeHidden();
+    await expect(page.getByText(/cancelled|aborted/i).first()).toBeVisible();
+    await expect(app.cancelButton).toBeDisabled();
     await app.run("SELECT TOP 3 source_id FROM gaiadr3.gaia_source", "Synchronous");
     await app.expectVerdict("3 rows, complete", 60_000);
   });

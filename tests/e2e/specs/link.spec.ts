@@ -21,8 +21,7 @@ for (const mode of ["sync", "async"]) {
     await expect(app.editor).toContainText(ADQL);
     await page.waitForTimeout(500);
     expect(sent).toEqual([]);
-    await page.getByRole("dialog").or(page.getByRole("alertdialog")).or(page.getByRole("region", { name: /link/i }))
-      .getByRole("button", { name: /run/i }).click();
+    await page.getByRole("region", { name: "Query of a link" }).getByRole("button", { name: /^Run it/ }).click();
     await app.expectVerdict("4 rows, complete", 60_000);
   });
 }
