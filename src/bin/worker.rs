@@ -11,11 +11,10 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use workbench::{
-    Workbench,
+    Out, Refusal, ResponseHead, Workbench,
     completeness::Verdict,
     load::EndOfStream,
     protocol::{Command, Event, Failure, FailureKind, Source, TableId},
-    workbench::{Out, Refusal, ResponseHead},
 };
 
 /// Bytes that are decoded at a time.

@@ -110,6 +110,9 @@ impl Format {
     }
 }
 
+/// Name of the INFO in which a file says that it may not be whole, and why.
+pub const COMPLETENESS: &str = "COMPLETENESS";
+
 /// Writes one file.
 pub struct Exporter {
     sink: Sink,

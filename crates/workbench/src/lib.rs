@@ -8,9 +8,9 @@ pub mod delimited;
 pub mod export;
 pub mod load;
 pub mod protocol;
-pub mod workbench;
 
+mod bench;
 mod error;
 
+pub use bench::{Out, Refusal, ResponseHead, Workbench};
 pub use error::Error;
-pub use workbench::Workbench;

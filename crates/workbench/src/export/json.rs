@@ -61,11 +61,15 @@ impl Json {
 
     pub(super) fn finish(&mut self, trailing: &[Info], out: &mut Vec<u8>) {
         out.extend_from_slice(b"\n]");
-        // The archive's form has no place for a status; a key more is one that its readers pass over.
-        if let Some(status) = trailing.iter().find(|info| info.name == "QUERY_STATUS") {
-            out.extend_from_slice(b",\n\"status\": ");
-            json(&status.value, out);
-        }
+        // The archive's form has no place for what is missing; keys more are passed over by its readers.
+        let mut note = |key: &str, infos: &[Info], name: &str| {
+            if let Some(info) = infos.iter().find(|info| info.name == name) {
+                out.extend_from_slice(format!(",\n\"{key}\": ").as_bytes());
+                json(&info.value, out);
+            }
+        };
+        note("status", trailing, "QUERY_STATUS");
+        note("completeness", &self.preamble.infos, super::COMPLETENESS);
         out.extend_from_slice(b"\n}\n");
     }
 }

@@ -5,10 +5,9 @@ use std::io::Write as _;
 use flate2::{Compression, write::GzEncoder};
 use table::Cell;
 use votable::Reader;
-use workbench::Workbench;
 use workbench::export::Format;
 use workbench::protocol::{Command, Event};
-use workbench::workbench::Out;
+use workbench::{Out, Workbench};
 
 use crate::export::whole;
 

@@ -1,10 +1,10 @@
 //! The workbench from outside: files written and read back, streams cut anywhere, conversations with the page.
 #![allow(clippy::unwrap_used)]
 
+mod conversation;
 mod convert;
 mod delimited;
 mod export;
 mod load;
 mod sample;
 mod votable;
-mod workbench;

@@ -1,12 +1,11 @@
 //! Conversations: what the page says, what the network delivers, what the page hears.
 
 use table::sort::Direction;
-use workbench::Workbench;
 use workbench::completeness::Verdict;
 use workbench::export::Format;
 use workbench::load::EndOfStream;
 use workbench::protocol::{Command, Event, FailureKind, SortKey, Source};
-use workbench::workbench::{Out, Refusal, ResponseHead};
+use workbench::{Out, Refusal, ResponseHead, Workbench};
 
 use crate::export::{export, whole};
 use crate::sample::{IDS, columns};
@@ -233,6 +232,8 @@ fn exports_say_what_is_missing() {
     let document = whole(Format::VotablePlain);
     let mut bench = loaded(&document[..document.len() - 200]);
     assert!(exported(&mut bench, "votable_plain", false).contains("value=\"partial: the document is cut"));
+    let json: serde_json::Value = serde_json::from_str(&exported(&mut bench, "json", false)).unwrap();
+    assert!(json["completeness"].as_str().unwrap().starts_with("partial: "));
     assert!(exported(&mut bench, "ecsv", false).contains("\"COMPLETENESS\": \"partial: the document is cut"));
 
     let columns = columns();

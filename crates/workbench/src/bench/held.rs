@@ -6,7 +6,7 @@ use votable::writer::Preamble;
 
 use super::{Out, PROGRESS, Refusal, ResponseHead, failed};
 use crate::completeness::Verdict;
-use crate::export::{Exporter, Format};
+use crate::export::{COMPLETENESS, Exporter, Format};
 use crate::load::{EndOfStream, Flow, KEPT, Limits, Loader, Outcome};
 use crate::protocol::{Event, FailureKind, SortKey, TableId};
 
@@ -287,9 +287,6 @@ impl Held {
         (preamble, trailing, descriptors)
     }
 }
-
-/// The INFO of an export that tells what is missing.
-const COMPLETENESS: &str = "COMPLETENESS";
 
 /// The value of an INFO; where its text repeats the value with line breaks, the text.
 fn words(info: &Info) -> String {
