@@ -22,12 +22,7 @@ pub struct Error {
 impl Error {
     /// An error about these bytes of the query.
     pub fn new(range: Range<usize>, message: impl Into<String>) -> Self {
-        Error {
-            range,
-            message: message.into(),
-            expected: Vec::new(),
-            suggestion: None,
-        }
+        Error { range, message: message.into(), expected: Vec::new(), suggestion: None }
     }
 
     /// The same error with what was expected.

@@ -64,10 +64,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 kind = TokenKind::Function;
             }
         }
-        tokens.push(Token {
-            kind,
-            range: start..start + length,
-        });
+        tokens.push(Token { kind, range: start..start + length });
         start += length;
     }
     tokens
@@ -87,10 +84,9 @@ fn first(rest: &str) -> (TokenKind, usize) {
     let bytes = rest.as_bytes();
     let second = bytes.get(1).copied().unwrap_or(0);
     match bytes[0] {
-        b' ' | b'\t' | b'\r' | b'\n' | 0x0c => (
-            TokenKind::Whitespace,
-            run(bytes, |b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0x0c)),
-        ),
+        b' ' | b'\t' | b'\r' | b'\n' | 0x0c => {
+            (TokenKind::Whitespace, run(bytes, |b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0x0c)))
+        }
         b'-' if second == b'-' => (TokenKind::Comment, run(bytes, |b| b != b'\n')),
         b'/' if second == b'*' => match rest.find("*/") {
             Some(end) => (TokenKind::Comment, end + 2),
@@ -100,24 +96,20 @@ fn first(rest: &str) -> (TokenKind, usize) {
         b'"' => quoted(bytes, b'"', TokenKind::Delimited),
         b'0'..=b'9' => (TokenKind::Number, number(bytes)),
         b'.' if second.is_ascii_digit() => (TokenKind::Number, number(bytes)),
-        b if b.is_ascii_alphabetic() || b == b'_' => (
-            TokenKind::Identifier,
-            run(bytes, |b| b.is_ascii_alphanumeric() || b == b'_'),
-        ),
+        b if b.is_ascii_alphabetic() || b == b'_' => {
+            (TokenKind::Identifier, run(bytes, |b| b.is_ascii_alphanumeric() || b == b'_'))
+        }
         b'<' if matches!(second, b'=' | b'>') => (TokenKind::Operator, 2),
         b'>' | b'!' | b'=' if second == b'=' => (TokenKind::Operator, 2),
         b'|' if second == b'|' => (TokenKind::Operator, 2),
-        b'=' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'(' | b')' | b',' | b'.' | b';'
-        | b'&' | b'|' | b'^' | b'~' => (TokenKind::Operator, 1),
+        b'=' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'(' | b')' | b',' | b'.' | b';' | b'&' | b'|'
+        | b'^' | b'~' => (TokenKind::Operator, 1),
         _ => (TokenKind::Error, rest.chars().next().map_or(1, char::len_utf8)),
     }
 }
 
 fn run(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
-    bytes
-        .iter()
-        .position(|&b| !belongs(b))
-        .unwrap_or(bytes.len())
+    bytes.iter().position(|&b| !belongs(b)).unwrap_or(bytes.len())
 }
 
 /// A string or delimited identifier; a doubled quote stands for one quote.

@@ -28,8 +28,13 @@ pub struct Parsed {
     pub tokens: Vec<Token>,
 }
 
-/// Levels of parentheses, subqueries and operators that a query may have.
-pub const MAX_DEPTH: usize = 100;
+/// Levels of parentheses, calls and subqueries that a query may have.
+///
+/// With twice as much, the unoptimized translation would come near the end of a thread's 2 MiB.
+pub const MAX_DEPTH: usize = 64;
+
+/// Levels of the tree of a query: a sum of n terms has n, though it is nested nowhere.
+pub const MAX_HEIGHT: usize = 150;
 
 /// Errors after which the parser gives up: more would not help anybody.
 const MAX_ERRORS: usize = 20;
@@ -42,12 +47,7 @@ pub fn parse(text: &str) -> Parsed {
     let (mut errors, warnings) = (parser.errors, parser.warnings);
     errors.sort_by_key(|error| error.range.start);
     errors.dedup();
-    Parsed {
-        tree,
-        errors,
-        warnings,
-        tokens,
-    }
+    Parsed { tree, errors, warnings, tokens }
 }
 
 /// The tokens that carry meaning and a place among them.
@@ -105,9 +105,7 @@ impl<'a> Parser<'a> {
     fn whole(&mut self) -> Option<Query> {
         if self.tokens.is_empty() {
             if self.errors.is_empty() {
-                self.report(
-                    Error::new(self.here(), "There is no query.").expecting(["SELECT", "WITH"]),
-                );
+                self.report(Error::new(self.here(), "There is no query.").expecting(["SELECT", "WITH"]));
             }
             return None;
         }
@@ -124,11 +122,10 @@ impl<'a> Parser<'a> {
         let range = self.here();
         let word = self.peek_text().to_owned();
         let error = match word.to_ascii_uppercase().as_str() {
-            "LIMIT" => Error::new(
-                range,
-                "ADQL has no LIMIT. The number of rows stands after SELECT: SELECT TOP 100 ….",
-            )
-            .expecting(["TOP"]),
+            "LIMIT" => {
+                Error::new(range, "ADQL has no LIMIT. The number of rows stands after SELECT: SELECT TOP 100 ….")
+                    .expecting(["TOP"])
+            }
             ")" => Error::new(range, "This parenthesis closes nothing."),
             "SELECT" | "WITH" => Error::new(range, "A second query begins here; only one can be run at a time."),
             "WHERE" | "GROUP" | "HAVING" | "FROM" => Error::new(
@@ -159,9 +156,7 @@ impl<'a> Parser<'a> {
 
     /// Text of the token `ahead` tokens after the next.
     fn text_at(&self, ahead: usize) -> &'a str {
-        self.tokens
-            .get(self.at + ahead)
-            .map_or("", |token| token.text(self.text))
+        self.tokens.get(self.at + ahead).map_or("", |token| token.text(self.text))
     }
 
     fn kind_at(&self, ahead: usize) -> Option<TokenKind> {
@@ -181,10 +176,7 @@ impl<'a> Parser<'a> {
 
     /// End of the token before the next.
     fn end(&self) -> usize {
-        self.at
-            .checked_sub(1)
-            .and_then(|at| self.tokens.get(at))
-            .map_or(0, |token| token.range.end)
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.range.end)
     }
 
     fn at_word(&self, word: &str) -> bool {
@@ -192,10 +184,8 @@ impl<'a> Parser<'a> {
     }
 
     fn word_at(&self, ahead: usize, word: &str) -> bool {
-        matches!(
-            self.kind_at(ahead),
-            Some(TokenKind::Keyword | TokenKind::Identifier | TokenKind::Function)
-        ) && self.text_at(ahead).eq_ignore_ascii_case(word)
+        matches!(self.kind_at(ahead), Some(TokenKind::Keyword | TokenKind::Identifier | TokenKind::Function))
+            && self.text_at(ahead).eq_ignore_ascii_case(word)
     }
 
     fn at_symbol(&self, symbol: &str) -> bool {
@@ -281,10 +271,8 @@ impl<'a> Parser<'a> {
                     ),
                 ));
             } else if identifier.text.starts_with('_') {
-                self.warnings.push(Error::new(
-                    identifier.range.clone(),
-                    "A name that begins with _ belongs in double quotes.",
-                ));
+                self.warnings
+                    .push(Error::new(identifier.range.clone(), "A name that begins with _ belongs in double quotes."));
             }
         }
         Ok(identifier)
@@ -299,11 +287,7 @@ impl<'a> Parser<'a> {
             TokenKind::Delimited => (text[1..text.len() - 1].replace("\"\"", "\""), true),
             _ => return None,
         };
-        Some(Identifier {
-            text,
-            quoted,
-            range: token.range.clone(),
-        })
+        Some(Identifier { text, quoted, range: token.range.clone() })
     }
 
     // Errors and depth.
@@ -314,11 +298,9 @@ impl<'a> Parser<'a> {
     }
 
     fn at_clause(&self) -> bool {
-        [
-            "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "OFFSET", "UNION", "INTERSECT", "EXCEPT",
-        ]
-        .iter()
-        .any(|word| self.at_word(word))
+        ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "OFFSET", "UNION", "INTERSECT", "EXCEPT"]
+            .iter()
+            .any(|word| self.at_word(word))
     }
 
     fn found(&self) -> String {
@@ -400,7 +382,7 @@ impl<'a> Parser<'a> {
     fn too_deep(&mut self, range: Range<usize>) -> Failed {
         self.report(Error::new(
             range,
-            format!("The query is nested too deeply: more than {MAX_DEPTH} levels of parentheses and operators."),
+            format!("The query is nested too deeply: more than {MAX_DEPTH} levels of parentheses or {MAX_HEIGHT} operators in a row."),
         ));
         self.at = self.tokens.len();
         Failed
@@ -409,7 +391,7 @@ impl<'a> Parser<'a> {
     /// An expression over others of at most `below` levels, or an error if the tree grows too tall.
     fn build(&mut self, kind: Kind, range: Range<usize>, below: usize) -> Result<Expression> {
         let height = below + 1;
-        if height > MAX_DEPTH {
+        if height > MAX_HEIGHT {
             return Err(self.too_deep(range));
         }
         self.tallest = self.tallest.max(height);
@@ -422,7 +404,7 @@ impl<'a> Parser<'a> {
         let result = rule(self);
         let height = std::mem::replace(&mut self.tallest, before);
         let result = result?;
-        if height + 1 > MAX_DEPTH {
+        if height + 1 > MAX_HEIGHT {
             return Err(self.too_deep(self.here()));
         }
         self.tallest = self.tallest.max(height + 1);
@@ -437,12 +419,10 @@ fn strange(token: &Token, text: &str) -> Error {
     let first = found.chars().next().unwrap_or_default();
     match first {
         '\'' => Error::new(range, "This string is not closed: a single quote is missing at its end.").expecting(["'"]),
-        '"' => Error::new(range, "This quoted name is not closed: a double quote is missing at its end.")
-            .expecting(["\""]),
-        '/' => Error::new(
-            range,
-            "This comment is not closed; besides, ADQL has only comments that begin with --.",
-        ),
+        '"' => {
+            Error::new(range, "This quoted name is not closed: a double quote is missing at its end.").expecting(["\""])
+        }
+        '/' => Error::new(range, "This comment is not closed; besides, ADQL has only comments that begin with --."),
         '‘' | '’' => Error::new(range, "A typographic quote; ADQL wants the plain one: '.").expecting(["'"]),
         '“' | '”' | '„' => {
             Error::new(range, "A typographic quote; ADQL wants the plain one: \" for names, ' for text.")

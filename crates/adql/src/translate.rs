@@ -14,6 +14,7 @@ mod expression;
 mod from;
 pub mod functions;
 mod index;
+mod literal;
 mod query;
 mod region;
 mod scope;
@@ -201,7 +202,7 @@ struct Relation {
     columns: Vec<value::Output>,
 }
 
-type Result1<T> = Result<T, Error>;
+type Outcome<T> = Result<T, Error>;
 
 /// Longest SQL that is made; queries of people are a thousand times shorter.
 const MAX_SQL: usize = 1_000_000;

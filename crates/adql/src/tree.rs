@@ -274,7 +274,11 @@ pub enum Kind {
     /// A query with one column, whose only row is the value.
     Scalar(Box<Query>),
     /// CASE.
-    Case { operand: Option<Box<Expression>>, branches: Vec<(Expression, Expression)>, otherwise: Option<Box<Expression>> },
+    Case {
+        operand: Option<Box<Expression>>,
+        branches: Vec<(Expression, Expression)>,
+        otherwise: Option<Box<Expression>>,
+    },
     /// `CAST(x AS type)`.
     Cast { operand: Box<Expression>, target: CastType },
     /// A function of the standard or of the service.

@@ -60,8 +60,11 @@ impl Unit {
     }
 }
 
-/// Symbol, base and size as a fraction. Angles count in milliarcseconds, times in seconds.
-const UNITS: &[(&str, &[(&str, i32)], f64, f64)] = &[
+/// Symbol, base and size as a fraction.
+type Definition = (&'static str, &'static [(&'static str, i32)], f64, f64);
+
+/// Angles count in milliarcseconds, times in seconds, lengths in meters.
+const UNITS: &[Definition] = &[
     ("deg", &[("angle", 1)], 3_600_000.0, 1.0),
     ("arcmin", &[("angle", 1)], 60_000.0, 1.0),
     ("arcsec", &[("angle", 1)], 1000.0, 1.0),
@@ -104,19 +107,49 @@ const UNITS: &[(&str, &[(&str, i32)], f64, f64)] = &[
 
 /// Prefixes and the power of ten each stands for.
 const PREFIXES: &[(&str, i32)] = &[
-    ("da", 1), ("y", -24), ("z", -21), ("a", -18), ("f", -15), ("p", -12), ("n", -9), ("u", -6), ("µ", -6),
-    ("m", -3), ("c", -2), ("d", -1), ("h", 2), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18),
+    ("da", 1),
+    ("y", -24),
+    ("z", -21),
+    ("a", -18),
+    ("f", -15),
+    ("p", -12),
+    ("n", -9),
+    ("u", -6),
+    ("µ", -6),
+    ("m", -3),
+    ("c", -2),
+    ("d", -1),
+    ("h", 2),
+    ("k", 3),
+    ("M", 6),
+    ("G", 9),
+    ("T", 12),
+    ("P", 15),
+    ("E", 18),
 ];
 
 /// Symbols that take prefixes; the others stand alone.
-const PREFIXED: &[&str] =
-    &["s", "m", "g", "Hz", "K", "J", "W", "Jy", "mag", "pc", "yr", "a", "rad", "as", "arcsec", "erg", "lyr", "e", "deg"];
+const PREFIXED: &[&str] = &[
+    "s", "m", "g", "Hz", "K", "J", "W", "Jy", "mag", "pc", "yr", "a", "rad", "as", "arcsec", "erg", "lyr", "e", "deg",
+];
 
 /// Spellings that occur in tables and mean a standard symbol (compared without case if longer than two letters).
 const OTHER_NAMES: &[(&str, &str)] = &[
-    ("degree", "deg"), ("degrees", "deg"), ("radian", "rad"), ("radians", "rad"), ("milliarcsec", "mas"),
-    ("second", "s"), ("sec", "s"), ("day", "d"), ("days", "d"), ("year", "yr"), ("years", "yr"),
-    ("dexp", "dex"), ("solradius", "solRad"), ("solluminosity", "solLum"), ("angstroms", "Angstrom"),
+    ("degree", "deg"),
+    ("degrees", "deg"),
+    ("radian", "rad"),
+    ("radians", "rad"),
+    ("milliarcsec", "mas"),
+    ("second", "s"),
+    ("sec", "s"),
+    ("day", "d"),
+    ("days", "d"),
+    ("year", "yr"),
+    ("years", "yr"),
+    ("dexp", "dex"),
+    ("solradius", "solRad"),
+    ("solluminosity", "solLum"),
+    ("angstroms", "Angstrom"),
 ];
 
 /// `mas.yr**-1`, `mas/yr`, `km s-1`, `W.m**-2.nm**-1`, `'electron'.s**-1`, `log(cm.s**-2)` (not understood).
@@ -129,9 +162,7 @@ fn parse(text: &str) -> Option<Unit> {
         return None;
     }
     while !rest.is_empty() {
-        let end = rest
-            .find(|c: char| !(c.is_alphabetic() || c == '\'' || c == '%'))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !(c.is_alphabetic() || c == '\'' || c == '%')).unwrap_or(rest.len());
         let (symbol, after) = rest.split_at(end);
         let symbol = symbol.trim_matches('\'');
         rest = after;

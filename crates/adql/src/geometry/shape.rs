@@ -59,7 +59,8 @@ impl Shape {
     /// Reads a geometry: the numbers of DALI (2: point, 3: circle, 6 and more: polygon), or STC-S such as
     /// `CIRCLE ICRS 10 20 0.5`, `Position`, `Box`, `Polygon`, with or without frame words and parentheses.
     pub fn parse(text: &str) -> Result<Shape, &'static str> {
-        let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')')).filter(|w| !w.is_empty());
+        let mut words =
+            text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')')).filter(|w| !w.is_empty());
         let mut kind = None;
         let mut values = Vec::new();
         for word in &mut words {
@@ -72,8 +73,15 @@ impl Shape {
                 _ if kind.is_none() => kind = Some(word.to_ascii_lowercase()),
                 _ => {
                     const FRAMES: [&str; 9] = [
-                        "ICRS", "BARYCENTER", "GEOCENTER", "HELIOCENTER", "TOPOCENTER", "UNKNOWNREFPOS", "SPHERICAL2",
-                        "UNION", "J2000",
+                        "ICRS",
+                        "BARYCENTER",
+                        "GEOCENTER",
+                        "HELIOCENTER",
+                        "TOPOCENTER",
+                        "UNKNOWNREFPOS",
+                        "SPHERICAL2",
+                        "UNION",
+                        "J2000",
                     ];
                     if !FRAMES.iter().any(|frame| word.eq_ignore_ascii_case(frame)) {
                         return Err("only regions in ICRS are understood");

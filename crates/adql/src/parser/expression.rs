@@ -54,10 +54,7 @@ impl Parser<'_> {
             let below = left.height;
             if let Some(operator) = self.comparison() {
                 if compared {
-                    self.report(Error::new(
-                        self.here(),
-                        "Comparisons cannot be chained: write a < b AND b < c.",
-                    ));
+                    self.report(Error::new(self.here(), "Comparisons cannot be chained: write a < b AND b < c."));
                     return Err(Failed);
                 }
                 self.advance();
@@ -92,16 +89,14 @@ impl Parser<'_> {
                 self.want_word("AND")?;
                 let high = self.value(0)?;
                 let (range, below) = (start..high.range.end, below.max(low.height).max(high.height));
-                let kind =
-                    Kind::Between { operand: Box::new(left), low: Box::new(low), high: Box::new(high), negated };
+                let kind = Kind::Between { operand: Box::new(left), low: Box::new(low), high: Box::new(high), negated };
                 left = self.build(kind, range, below)?;
             } else if self.at_word("LIKE") || self.at_word("ILIKE") {
                 let any_case = self.at_word("ILIKE");
                 self.advance();
                 let pattern = self.value(0)?;
                 let (range, below) = (start..pattern.range.end, below.max(pattern.height));
-                let kind =
-                    Kind::Like { operand: Box::new(left), pattern: Box::new(pattern), any_case, negated };
+                let kind = Kind::Like { operand: Box::new(left), pattern: Box::new(pattern), any_case, negated };
                 left = self.build(kind, range, below)?;
             } else if self.eat_word("IN") {
                 left = self.membership(left, negated)?;
@@ -163,11 +158,7 @@ impl Parser<'_> {
             let right = self.deeper(|parser| parser.value(strength))?;
             let range = left.range.start..right.range.end;
             let below = left.height.max(right.height);
-            left = self.build(
-                Kind::Binary { operator, left: Box::new(left), right: Box::new(right) },
-                range,
-                below,
-            )?;
+            left = self.build(Kind::Binary { operator, left: Box::new(left), right: Box::new(right) }, range, below)?;
         }
         Ok(left)
     }
@@ -275,9 +266,7 @@ impl Parser<'_> {
             }
             "CASE" => self.case(),
             "SELECT" => {
-                self.report(
-                    Error::new(range, "A query within an expression stands in parentheses.").expecting(["("]),
-                );
+                self.report(Error::new(range, "A query within an expression stands in parentheses.").expecting(["("]));
                 Err(Failed)
             }
             _ if self.ends_here() => Err(self.unexpected(&["a value"])),
@@ -337,10 +326,7 @@ impl Parser<'_> {
         }
         let range = start..self.end();
         if parts.len() > 4 {
-            self.report(Error::new(
-                range,
-                "The name of a column has at most four parts: catalog.schema.table.column.",
-            ));
+            self.report(Error::new(range, "The name of a column has at most four parts: catalog.schema.table.column."));
             return Err(Failed);
         }
         self.build(Kind::Column(parts), range, 0)
@@ -408,7 +394,15 @@ impl Parser<'_> {
 
     fn cast_type(&mut self) -> Result<CastType> {
         const TYPES: [&str; 10] = [
-            "CHAR", "VARCHAR", "SMALLINT", "INTEGER", "BIGINT", "REAL", "FLOAT", "DOUBLE PRECISION", "TIMESTAMP",
+            "CHAR",
+            "VARCHAR",
+            "SMALLINT",
+            "INTEGER",
+            "BIGINT",
+            "REAL",
+            "FLOAT",
+            "DOUBLE PRECISION",
+            "TIMESTAMP",
             "BOOLEAN",
         ];
         let range = self.here();
@@ -438,9 +432,7 @@ impl Parser<'_> {
             let here = self.here();
             length = self.peek_text().parse().ok().filter(|&length| length > 0);
             if length.is_none() {
-                self.report(
-                    Error::new(here, "The length of a text is a whole number.").expecting(["a whole number"]),
-                );
+                self.report(Error::new(here, "The length of a text is a whole number.").expecting(["a whole number"]));
                 return Err(Failed);
             }
             self.advance();

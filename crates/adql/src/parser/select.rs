@@ -158,12 +158,12 @@ impl Parser<'_> {
             range: start..start,
         };
         if self.eat_word("FROM") {
-            select.from = self.from_list();
+            select.from = self.tables();
         } else {
             self.unexpected(&["FROM", ",", "an operator"]);
             self.skip_to_clause();
             if self.eat_word("FROM") {
-                select.from = self.from_list();
+                select.from = self.tables();
             }
         }
         if self.eat_word("WHERE") {
@@ -239,10 +239,11 @@ impl Parser<'_> {
             return Ok(Item::AllOf { table, range: start.start..self.end() });
         }
         if self.at_clause() && self.at_word("FROM") {
-            self.report(
-                Error::new(start, "A column or an expression is missing before FROM.")
-                    .expecting(["a column", "an expression", "*"]),
-            );
+            self.report(Error::new(start, "A column or an expression is missing before FROM.").expecting([
+                "a column",
+                "an expression",
+                "*",
+            ]));
             return Err(Failed);
         }
         let expression = self.expression()?;

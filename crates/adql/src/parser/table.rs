@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Parser<'_> {
-    pub(super) fn from_list(&mut self) -> Vec<TableExpression> {
+    pub(super) fn tables(&mut self) -> Vec<TableExpression> {
         let mut list = Vec::new();
         loop {
             match self.joined() {
@@ -58,14 +58,8 @@ impl Parser<'_> {
                     );
                 }
             }
-            left = TableExpression::Join {
-                kind,
-                natural,
-                left: Box::new(left),
-                right: Box::new(right),
-                condition,
-                range,
-            };
+            left =
+                TableExpression::Join { kind, natural, left: Box::new(left), right: Box::new(right), condition, range };
         }
     }
 
@@ -134,7 +128,9 @@ impl Parser<'_> {
         let range = start.start..self.end();
         let alias = self.alias()?;
         if alias.is_none() {
-            self.report(Error::new(range.clone(), "A query in FROM needs a name: (SELECT …) AS name.").expecting(["AS"]));
+            self.report(
+                Error::new(range.clone(), "A query in FROM needs a name: (SELECT …) AS name.").expecting(["AS"]),
+            );
         }
         Ok(TableExpression::Query { query: Box::new(query), alias, range })
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use table::{Datatype, Field};
 
 use super::{
-    ArgumentKind, FunctionInfo, Result1, Translator, closest,
+    ArgumentKind, FunctionInfo, Outcome, Translator, closest,
     expression::{derived, rescaled},
     value::{Class, Value, name_of},
 };
@@ -33,7 +33,7 @@ const OF_ONE_NUMBER: &[(&str, &str, Option<&str>)] = &[
 ];
 
 impl Translator<'_> {
-    pub(super) fn call(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    pub(super) fn call(&mut self, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         let [name] = call.name.as_slice() else { return self.foreign(call, range) };
         let upper = if name.quoted { String::new() } else { name.text.to_ascii_uppercase() };
         let aggregate = matches!(upper.as_str(), "COUNT" | "SUM" | "AVG" | "MIN" | "MAX");
@@ -57,7 +57,7 @@ impl Translator<'_> {
         Ok(value)
     }
 
-    fn mathematics(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn mathematics(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         let wanted = match name {
             "PI" => 0..=0,
             "RAND" => 0..=1,
@@ -112,17 +112,17 @@ impl Translator<'_> {
         Ok(Value::new(sql, field).of(&x))
     }
 
-    fn letters(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn letters(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         count(call, range, 1..=1)?;
         let x = self.text(&call.arguments[0])?;
         let sql = format!("adql_{}({})", name.to_ascii_lowercase(), x.sql);
         Ok(Value::new(sql, derived(&x.field, x.field.datatype)).of([&x]))
     }
 
-    fn coalesce(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn coalesce(&mut self, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         count(call, range, 1..=100)?;
         let arguments = &call.arguments;
-        let x = arguments.iter().map(|x| self.expression(x)).collect::<Result1<Vec<_>>>()?;
+        let x = arguments.iter().map(|x| self.expression(x)).collect::<Outcome<Vec<_>>>()?;
         let field = Self::common_type(&x, &arguments.iter().collect::<Vec<_>>())?;
         if let [one] = x.as_slice() {
             return Ok(Value::new(one.sql.clone(), field).of([one]));
@@ -136,12 +136,12 @@ impl Translator<'_> {
         call: &Call,
         range: &Range<usize>,
         wanted: std::ops::RangeInclusive<usize>,
-    ) -> Result1<Vec<Value>> {
+    ) -> Outcome<Vec<Value>> {
         count(call, range, wanted)?;
         call.arguments.iter().map(|argument| self.numeric(argument)).collect()
     }
 
-    fn aggregate(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn aggregate(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         if call.star {
             if name != "COUNT" {
                 return Err(Error::new(range.clone(), format!("{name} needs a column; only COUNT can count *.")));
@@ -183,14 +183,13 @@ impl Translator<'_> {
         };
         field.name = name.to_ascii_lowercase();
         let distinct = if call.distinct { "DISTINCT " } else { "" };
-        let mut value =
-            Value::new(format!("{}({distinct}{})", name.to_ascii_lowercase(), x.sql), field).of([&x]);
+        let mut value = Value::new(format!("{}({distinct}{})", name.to_ascii_lowercase(), x.sql), field).of([&x]);
         value.ungrouped = None;
         value.aggregate = Some(range.clone());
         Ok(value)
     }
 
-    fn in_unit(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn in_unit(&mut self, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         count(call, range, 2..=2)?;
         let [argument, target] = call.arguments.as_slice() else { return Err(Error::new(range.clone(), "IN_UNIT")) };
         let x = self.numeric(argument)?;
@@ -217,7 +216,7 @@ impl Translator<'_> {
     }
 
     /// A function of the archive.
-    fn foreign(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn foreign(&mut self, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         let written: Vec<&str> = call.name.iter().map(|part| part.text.as_str()).collect();
         let written = written.join(".");
         let place = match (call.name.first(), call.name.last()) {
@@ -253,8 +252,7 @@ impl Translator<'_> {
                     ArgumentKind::Geometry => "a geometry",
                     ArgumentKind::Any => "anything",
                 };
-                let message =
-                    format!("{} must be {wanted}, but this is {}.", argument.name, name_of(value.class()));
+                let message = format!("{} must be {wanted}, but this is {}.", argument.name, name_of(value.class()));
                 return Err(Error::new(expression.range.clone(), message).expecting([wanted]));
             }
             values.push(value);
@@ -277,7 +275,7 @@ impl Translator<'_> {
 }
 
 /// An error unless the call has this many arguments.
-pub(super) fn count(call: &Call, range: &Range<usize>, wanted: std::ops::RangeInclusive<usize>) -> Result1<()> {
+pub(super) fn count(call: &Call, range: &Range<usize>, wanted: std::ops::RangeInclusive<usize>) -> Outcome<()> {
     let given = call.arguments.len();
     if wanted.contains(&given) && !call.star {
         return Ok(());

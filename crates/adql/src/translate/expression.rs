@@ -5,7 +5,8 @@ use std::ops::Range;
 use table::{Datatype, Field};
 
 use super::{
-    Result1, Translator, quote_text,
+    Outcome, Translator,
+    literal::{is_number, null, number, text_literal, truth_value},
     value::{Class, Literal, NULL_XTYPE, Question, Value, name_of, rank, unify},
 };
 use crate::{
@@ -15,8 +16,8 @@ use crate::{
 
 impl Translator<'_> {
     /// The condition of WHERE or ON, with what indexes can answer of it added.
-    pub(super) fn condition(&mut self, expression: &Expression, clause: &str) -> Result1<Value> {
-        let value = self.filtered(expression)?;
+    pub(super) fn condition(&mut self, expression: &Expression, clause: &str) -> Outcome<Value> {
+        let value = self.filtered(expression, false)?;
         if let Some(range) = &value.aggregate {
             let message = format!("An aggregate cannot stand in {clause}; conditions on groups stand in HAVING.");
             return Err(Error::new(range.clone(), message).expecting(["HAVING"]));
@@ -25,24 +26,26 @@ impl Translator<'_> {
     }
 
     /// A condition below AND and OR only: what it implies may be added to it.
-    fn filtered(&mut self, expression: &Expression) -> Result1<Value> {
+    fn filtered(&mut self, expression: &Expression, within_or: bool) -> Outcome<Value> {
         let (list, word) = match &expression.kind {
             Kind::And(list) => (list, "AND"),
             Kind::Or(list) => (list, "OR"),
             _ => {
                 let mut value = self.truth(expression)?;
-                if let Some(prefilter) = value.prefilter.take() {
-                    value.sql = format!("({prefilter} AND {})", value.sql);
+                // Within OR the rows may come from elsewhere, and then a lookup for each of them would cost more than it saves.
+                if let Some(prefilter) = value.prefilter.take().filter(|prefilter| prefilter.once || !within_or) {
+                    value.sql = format!("({} AND {})", prefilter.sql, value.sql);
                 }
                 return Ok(value);
             }
         };
-        let values = list.iter().map(|part| self.filtered(part)).collect::<Result1<Vec<_>>>()?;
+        let values =
+            list.iter().map(|part| self.filtered(part, within_or || word == "OR")).collect::<Outcome<Vec<_>>>()?;
         Ok(junction(&values, word))
     }
 
     /// An expression that is true or false.
-    pub(super) fn truth(&mut self, expression: &Expression) -> Result1<Value> {
+    pub(super) fn truth(&mut self, expression: &Expression) -> Outcome<Value> {
         let value = self.expression(expression)?;
         match value.class() {
             Class::Boolean | Class::Null => Ok(value),
@@ -60,7 +63,7 @@ impl Translator<'_> {
     }
 
     /// Any expression.
-    pub(super) fn expression(&mut self, expression: &Expression) -> Result1<Value> {
+    pub(super) fn expression(&mut self, expression: &Expression) -> Outcome<Value> {
         self.steps += 1;
         if self.steps > super::MAX_STEPS {
             return Err(Error::new(expression.range.clone(), "The query is too large."));
@@ -70,15 +73,13 @@ impl Translator<'_> {
             return Err(Error::new(expression.range.clone(), "This expression is too large."));
         }
         // What equals a key of GROUP BY has one value in each group.
-        if value.ungrouped.is_some()
-            && self.scopes.last().is_some_and(|scope| scope.groups.contains(&value.sql))
-        {
+        if value.ungrouped.is_some() && self.scopes.last().is_some_and(|scope| scope.groups.contains(&value.sql)) {
             value.ungrouped = None;
         }
         Ok(value)
     }
 
-    fn kind(&mut self, expression: &Expression) -> Result1<Value> {
+    fn kind(&mut self, expression: &Expression) -> Outcome<Value> {
         let range = &expression.range;
         match &expression.kind {
             Kind::Missing => Err(Error::new(range.clone(), "The query is incomplete here.")),
@@ -109,23 +110,23 @@ impl Translator<'_> {
         }
     }
 
-    fn junction(&mut self, list: &[Expression], word: &str) -> Result1<Value> {
-        let values = list.iter().map(|part| self.truth(part)).collect::<Result1<Vec<_>>>()?;
+    fn junction(&mut self, list: &[Expression], word: &str) -> Outcome<Value> {
+        let values = list.iter().map(|part| self.truth(part)).collect::<Outcome<Vec<_>>>()?;
         Ok(junction(&values, word))
     }
 
-    fn negation(&mut self, operand: &Expression) -> Result1<Value> {
+    fn negation(&mut self, operand: &Expression) -> Outcome<Value> {
         let value = self.truth(operand)?;
         Ok(Value::new(format!("(NOT {})", value.sql), boolean()).of([&value]))
     }
 
-    fn between(&mut self, operands: [&Expression; 3], negated: bool) -> Result1<Value> {
+    fn between(&mut self, operands: [&Expression; 3], negated: bool) -> Outcome<Value> {
         let values = self.alike(&operands)?;
         let sql = format!("({} {}BETWEEN {} AND {})", values[0].sql, not(negated), values[1].sql, values[2].sql);
         Ok(Value::new(sql, boolean()).of(&values))
     }
 
-    fn like(&mut self, operand: &Expression, pattern: &Expression, any_case: bool, negated: bool) -> Result1<Value> {
+    fn like(&mut self, operand: &Expression, pattern: &Expression, any_case: bool, negated: bool) -> Outcome<Value> {
         let x = self.text(operand)?;
         let pattern = self.text(pattern)?;
         let function = if any_case { "adql_ilike" } else { "adql_like" };
@@ -133,7 +134,7 @@ impl Translator<'_> {
         Ok(Value::new(sql, boolean()).of([&x, &pattern]))
     }
 
-    fn in_list(&mut self, operand: &Expression, list: &[Expression], negated: bool) -> Result1<Value> {
+    fn in_list(&mut self, operand: &Expression, list: &[Expression], negated: bool) -> Outcome<Value> {
         let all: Vec<&Expression> = std::iter::once(operand).chain(list).collect();
         let values = self.alike(&all)?;
         let sql: Vec<&str> = values[1..].iter().map(|value| value.sql.as_str()).collect();
@@ -141,7 +142,7 @@ impl Translator<'_> {
         Ok(Value::new(sql, boolean()).of(&values))
     }
 
-    fn in_query(&mut self, operand: &Expression, query: &Query, negated: bool) -> Result1<Value> {
+    fn in_query(&mut self, operand: &Expression, query: &Query, negated: bool) -> Outcome<Value> {
         let x = self.expression(operand)?;
         let rows = self.one_column(query)?;
         if unify(&x.field, &rows.field).is_none() && x.class() != Class::Null && rows.class() != Class::Null {
@@ -151,26 +152,26 @@ impl Translator<'_> {
         Ok(Value::new(sql, boolean()).of([&x, &rows]))
     }
 
-    fn is_null(&mut self, operand: &Expression, negated: bool) -> Result1<Value> {
+    fn is_null(&mut self, operand: &Expression, negated: bool) -> Outcome<Value> {
         let x = self.expression(operand)?;
         Ok(Value::new(format!("({} IS {}NULL)", x.sql, not(negated)), boolean()).of([&x]))
     }
 
-    fn exists(&mut self, query: &Query) -> Result1<Value> {
+    fn exists(&mut self, query: &Query) -> Outcome<Value> {
         let relation = self.query(query, false)?;
         let mut value = Value::new(format!("EXISTS ({})", relation.sql), boolean());
         value.subquery = true;
         Ok(value)
     }
 
-    fn concatenation(&mut self, left: &Expression, right: &Expression) -> Result1<Value> {
+    fn concatenation(&mut self, left: &Expression, right: &Expression) -> Outcome<Value> {
         let values = [self.as_text(left)?, self.as_text(right)?];
         let sql = format!("({} || {})", values[0].sql, values[1].sql);
         Ok(Value::new(sql, Field::new("", Datatype::Char)).of(&values))
     }
 
     /// A query whose rows are single values.
-    fn one_column(&mut self, query: &Query) -> Result1<Value> {
+    fn one_column(&mut self, query: &Query) -> Outcome<Value> {
         let mut relation = self.query(query, false)?;
         let (Some(column), true) = (relation.columns.pop(), relation.columns.is_empty()) else {
             let message = "A query within an expression must have exactly one column.";
@@ -184,7 +185,7 @@ impl Translator<'_> {
         Ok(value)
     }
 
-    fn unary(&mut self, operator: UnaryOperator, operand: &Expression) -> Result1<Value> {
+    fn unary(&mut self, operator: UnaryOperator, operand: &Expression) -> Outcome<Value> {
         let x = self.numeric(operand)?;
         let symbol = match operator {
             UnaryOperator::Plus => return Ok(x),
@@ -203,7 +204,7 @@ impl Translator<'_> {
         Ok(value)
     }
 
-    fn binary(&mut self, operator: BinaryOperator, left: &Expression, right: &Expression) -> Result1<Value> {
+    fn binary(&mut self, operator: BinaryOperator, left: &Expression, right: &Expression) -> Outcome<Value> {
         let (a, b) = (self.numeric(left)?, self.numeric(right)?);
         let integers = a.class() == Class::Integer && b.class() == Class::Integer;
         let bits = matches!(operator, BinaryOperator::BitAnd | BinaryOperator::BitOr | BinaryOperator::BitXor);
@@ -250,7 +251,7 @@ impl Translator<'_> {
         Ok(value)
     }
 
-    fn comparison(&mut self, operator: Comparison, left: &Expression, right: &Expression) -> Result1<Value> {
+    fn comparison(&mut self, operator: Comparison, left: &Expression, right: &Expression) -> Outcome<Value> {
         let values = self.alike(&[left, right])?;
         let (a, b) = (&values[0], &values[1]);
         for (value, place) in [(a, left), (b, right)] {
@@ -265,7 +266,7 @@ impl Translator<'_> {
     }
 
     /// Values that can be compared with the first: literals are read as its type.
-    fn alike(&mut self, expressions: &[&Expression]) -> Result1<Vec<Value>> {
+    fn alike(&mut self, expressions: &[&Expression]) -> Outcome<Vec<Value>> {
         let mut values = Vec::new();
         for expression in expressions {
             values.push(self.expression(expression)?);
@@ -297,13 +298,13 @@ impl Translator<'_> {
     }
 
     /// An expression that is a number.
-    pub(super) fn numeric(&mut self, expression: &Expression) -> Result1<Value> {
+    pub(super) fn numeric(&mut self, expression: &Expression) -> Outcome<Value> {
         let value = self.expression(expression)?;
         Self::as_number(value, expression)
     }
 
     /// The translation of `expression` as a number.
-    pub(super) fn as_number(value: Value, expression: &Expression) -> Result1<Value> {
+    pub(super) fn as_number(value: Value, expression: &Expression) -> Outcome<Value> {
         if value.is_number() {
             return Ok(value);
         }
@@ -317,7 +318,7 @@ impl Translator<'_> {
     }
 
     /// An expression that is text.
-    pub(super) fn text(&mut self, expression: &Expression) -> Result1<Value> {
+    pub(super) fn text(&mut self, expression: &Expression) -> Outcome<Value> {
         let value = self.expression(expression)?;
         if matches!(value.class(), Class::Text | Class::Null) {
             return Ok(value);
@@ -327,7 +328,7 @@ impl Translator<'_> {
     }
 
     /// An expression as text, whatever it is.
-    fn as_text(&mut self, expression: &Expression) -> Result1<Value> {
+    fn as_text(&mut self, expression: &Expression) -> Outcome<Value> {
         let mut value = self.expression(expression)?;
         match value.class() {
             Class::Text | Class::Null => {}
@@ -338,7 +339,7 @@ impl Translator<'_> {
     }
 
     /// The type that holds all these values, of which NULLs fit any.
-    pub(super) fn common_type(values: &[Value], places: &[&Expression]) -> Result1<Field> {
+    pub(super) fn common_type(values: &[Value], places: &[&Expression]) -> Outcome<Field> {
         let mut field: Option<Field> = None;
         for (value, place) in values.iter().zip(places) {
             if value.class() == Class::Null {
@@ -362,7 +363,7 @@ impl Translator<'_> {
         operand: Option<&Expression>,
         branches: &[(Expression, Expression)],
         otherwise: Option<&Expression>,
-    ) -> Result1<Value> {
+    ) -> Outcome<Value> {
         let mut sql = String::from("CASE");
         let mut parts = Vec::new();
         if let Some(operand) = operand {
@@ -375,7 +376,7 @@ impl Translator<'_> {
             }
         }
         let places: Vec<&Expression> = branches.iter().map(|(_, then)| then).chain(otherwise).collect();
-        let results = places.iter().map(|place| self.expression(place)).collect::<Result1<Vec<_>>>()?;
+        let results = places.iter().map(|place| self.expression(place)).collect::<Outcome<Vec<_>>>()?;
         let conditions = if operand.is_some() { &parts[1..] } else { &parts[..] };
         for (condition, result) in conditions.iter().zip(&results) {
             sql.push_str(&format!(" WHEN {} THEN {}", condition.sql, result.sql));
@@ -390,7 +391,7 @@ impl Translator<'_> {
         Ok(Value::new(format!("({sql} END)"), field).of(parts.iter().chain(&results)))
     }
 
-    fn cast(&mut self, operand: &Expression, target: &CastType) -> Result1<Value> {
+    fn cast(&mut self, operand: &Expression, target: &CastType) -> Outcome<Value> {
         let x = self.expression(operand)?;
         if matches!(x.class(), Class::Array | Class::Area | Class::Point) {
             let message = format!("{} cannot be cast.", capital(name_of(x.class())));
@@ -476,14 +477,6 @@ pub(super) fn rescaled(question: Option<&Question>, factor: f64) -> Option<Box<Q
     }
 }
 
-fn null() -> Value {
-    let mut field = Field::new("", Datatype::Char);
-    field.xtype = Some(NULL_XTYPE.to_owned());
-    let mut value = Value::new("NULL", field);
-    value.literal = Some(Literal::Null);
-    value
-}
-
 fn not(negated: bool) -> &'static str {
     if negated { "NOT " } else { "" }
 }
@@ -495,63 +488,6 @@ pub(super) fn boolean() -> Field {
 /// A field of another type that keeps unit and UCD.
 pub(super) fn derived(from: &Field, datatype: Datatype) -> Field {
     Field { unit: from.unit.clone(), ucd: from.ucd.clone(), ..Field::new("", datatype) }
-}
-
-fn is_number(text: &str) -> bool {
-    let digits = text.trim_start_matches(['+', '-']);
-    text.len() - digits.len() <= 1
-        && digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && text.parse::<f64>().is_ok()
-}
-
-/// A number as written in a query, in the spelling of SQLite.
-fn number(text: &str) -> Value {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.trim_start_matches('+')),
-    };
-    let hexadecimal = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
-    let integer = match hexadecimal {
-        Some(digits) => u64::from_str_radix(digits, 16).ok().map(|bits| bits.cast_signed()),
-        None => digits.parse::<i64>().ok(),
-    };
-    let sign = if negative { -1.0 } else { 1.0 };
-    let (sql, datatype, number) = match integer {
-        Some(integer) => {
-            let datatype = if i32::try_from(integer).is_ok() { Datatype::Int } else { Datatype::Long };
-            // The lowest integer has no positive counterpart.
-            let sql = if integer == i64::MIN { "(-9223372036854775807 - 1)".to_owned() } else { integer.to_string() };
-            (sql, datatype, integer as f64)
-        }
-        None => {
-            let number = digits.parse::<f64>().unwrap_or(f64::INFINITY);
-            // 9e999 is how SQLite writes infinity.
-            let sql = if number.is_finite() { format!("{number:?}") } else { "9e999".to_owned() };
-            (sql, Datatype::Double, number)
-        }
-    };
-    let sql = if negative || sql.starts_with('-') { format!("({}{sql})", if negative { "-" } else { "" }) } else { sql };
-    let mut value = Value::new(sql, Field::new("", datatype));
-    value.literal = Some(Literal::Number(sign * number));
-    value
-}
-
-fn text_literal(text: &str) -> Value {
-    let mut value = Value::new(quote_text(text), Field::new("", Datatype::Char));
-    if !text.is_ascii() {
-        value.field.datatype = Datatype::UnicodeChar;
-    }
-    value.literal = Some(Literal::Text(text.to_owned()));
-    value
-}
-
-/// The texts that PostgreSQL takes for truth values.
-fn truth_value(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "t" | "true" | "y" | "yes" | "on" | "1" => Some(true),
-        "f" | "false" | "n" | "no" | "off" | "0" => Some(false),
-        _ => None,
-    }
 }
 
 fn different(first: &Value, second: &Value, range: &Range<usize>) -> Error {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
-    Result1, TableInfo, Translator, closest, quote_name,
+    Outcome, TableInfo, Translator, closest, quote_name,
     scope::{Bound, Scope, Visible},
     value::{Class, Output, class, unify},
 };
@@ -21,7 +21,7 @@ pub(super) struct Source {
 
 impl Translator<'_> {
     /// The whole of FROM.
-    pub(super) fn from(&mut self, list: &[TableExpression]) -> Result1<Source> {
+    pub(super) fn from(&mut self, list: &[TableExpression]) -> Outcome<Source> {
         let mut whole: Option<Source> = None;
         for expression in list {
             let source = self.source(expression)?;
@@ -40,7 +40,7 @@ impl Translator<'_> {
         Ok(whole.unwrap_or(Source { sql: String::new(), tables: Vec::new(), columns: Vec::new() }))
     }
 
-    fn source(&mut self, expression: &TableExpression) -> Result1<Source> {
+    fn source(&mut self, expression: &TableExpression) -> Outcome<Source> {
         match expression {
             TableExpression::Table { name, alias } => self.named(name, alias.as_ref()),
             TableExpression::Query { query, alias, .. } => {
@@ -87,7 +87,7 @@ impl Translator<'_> {
     }
 
     /// A common table, or one of the catalogue.
-    fn named(&mut self, name: &TableName, alias: Option<&Identifier>) -> Result1<Source> {
+    fn named(&mut self, name: &TableName, alias: Option<&Identifier>) -> Outcome<Source> {
         if name.schema.is_none()
             && let Some(at) = self.common.iter().rposition(|common| common.name.same(&name.name))
         {
@@ -142,7 +142,7 @@ impl Translator<'_> {
         self.next - 1
     }
 
-    fn distinct_names(left: &Source, right: &Source) -> Result1<()> {
+    fn distinct_names(left: &Source, right: &Source) -> Outcome<()> {
         for table in &right.tables {
             let clash = left.tables.iter().any(|other| match (&other.alias, &table.alias) {
                 (Some(a), Some(b)) => a.same(b),
@@ -169,9 +169,9 @@ impl Translator<'_> {
         let mut names: Vec<String> = self.common.iter().map(|common| common.name.text.clone()).collect();
         names.extend(self.catalogue.table_names());
         // A forgotten schema is the commonest mistake of all.
-        let bare = names.iter().find(|full| {
-            name.schema.is_none() && full.rsplit('.').next().is_some_and(|last| name.name.matches(last))
-        });
+        let bare = names
+            .iter()
+            .find(|full| name.schema.is_none() && full.rsplit('.').next().is_some_and(|last| name.name.matches(last)));
         let close = bare.cloned().or_else(|| closest(&written, names.iter().map(String::as_str)));
         Error::new(name.range.clone(), format!("There is no table {written}.")).suggesting(close)
     }
@@ -207,7 +207,7 @@ fn merged(
     right: Vec<Visible>,
     shared: &[Identifier],
     kind: JoinKind,
-) -> Result1<(Vec<Visible>, Vec<String>)> {
+) -> Outcome<(Vec<Visible>, Vec<String>)> {
     let mut columns = Vec::new();
     let mut conditions = Vec::new();
     let mut used = (BTreeSet::new(), BTreeSet::new());

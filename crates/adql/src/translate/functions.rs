@@ -97,15 +97,22 @@ pub const FUNCTIONS: &[Function] = &[
         let missing = length - cut.chars().count();
         text(cut + &" ".repeat(missing))
     }),
-    function("adql_to_integer", 2, "a whole number of n bits, halves to even as PostgreSQL does; beyond: an error", |x| {
-        to_integer(&x[0], i(x, 1)?)
-    }),
+    function(
+        "adql_to_integer",
+        2,
+        "a whole number of n bits, halves to even as PostgreSQL does; beyond: an error",
+        |x| to_integer(&x[0], i(x, 1)?),
+    ),
     function("adql_to_real", 1, "a number with the precision of 32 bits", |x| real(f64::from(parsed(&x[0])? as f32))),
     function("adql_to_double", 1, "a number of 64 bits", |x| real(parsed(&x[0])?)),
     function("adql_to_boolean", 1, "1 or 0 of a number or of text such as 'true'", |x| to_boolean(&x[0])),
     function("adql_to_timestamp", 1, "the text, if it is a date or time of ISO 8601; else an error", |x| {
         let value = t(x, 0)?;
-        if is_timestamp(value.trim()) { text(value.trim().to_owned()) } else { Err(format!("'{value}' is no timestamp")) }
+        if is_timestamp(value.trim()) {
+            text(value.trim().to_owned())
+        } else {
+            Err(format!("'{value}' is no timestamp"))
+        }
     }),
     function("adql_distance", 4, "great-circle distance of (ra1, dec1) and (ra2, dec2)", |x| {
         let [ra1, dec1, ra2, dec2] = all(x)?;
@@ -132,16 +139,21 @@ pub const FUNCTIONS: &[Function] = &[
         }
         truth(geometry::in_box(ra, dec, ra0, dec0, width, height))
     }),
-    function("adql_in_polygon", -1, "1 if (ra, dec) is in the polygon of the vertices (ra1, dec1, ra2, …), else 0", |x| {
-        let numbers = floats(x)?;
-        let Some((&[ra, dec], vertices)) = numbers.split_first_chunk::<2>() else {
-            return Err("a position and a polygon are needed".into());
-        };
-        if !geometry::is_position(ra, dec) {
-            return Ok(SqlValue::Null);
-        }
-        truth(geometry::contains(&Shape::Point { ra, dec }, &Shape::polygon(vertices)?))
-    }),
+    function(
+        "adql_in_polygon",
+        -1,
+        "1 if (ra, dec) is in the polygon of the vertices (ra1, dec1, ra2, …), else 0",
+        |x| {
+            let numbers = floats(x)?;
+            let Some((&[ra, dec], vertices)) = numbers.split_first_chunk::<2>() else {
+                return Err("a position and a polygon are needed".into());
+            };
+            if !geometry::is_position(ra, dec) {
+                return Ok(SqlValue::Null);
+            }
+            truth(geometry::contains(&Shape::Point { ra, dec }, &Shape::polygon(vertices)?))
+        },
+    ),
     function("adql_contains", 2, "1 if the first geometry (text) is within the second, else 0", |x| {
         truth(geometry::contains(&shape(x, 0)?, &shape(x, 1)?))
     }),

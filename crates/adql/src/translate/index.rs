@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::{
     Translator,
     scope::Bound,
-    value::{Question, Region, Value},
+    value::{Prefilter, Question, Region, Value},
 };
 use crate::{geometry, tree::Comparison};
 
@@ -32,7 +32,7 @@ enum Center<'v> {
 
 impl Translator<'_> {
     /// A condition that the comparison implies and an index answers.
-    pub(super) fn prefilter(&self, operator: Comparison, left: &Value, right: &Value) -> Option<String> {
+    pub(super) fn prefilter(&self, operator: Comparison, left: &Value, right: &Value) -> Option<Prefilter> {
         // Always as `question operator value`.
         let (question, operator, value) = match (left.relation.as_deref(), right.relation.as_deref()) {
             (Some(question), _) => (question, operator, right),
@@ -55,19 +55,20 @@ impl Translator<'_> {
                 }
                 let direct = self.cap(region).and_then(|cap| self.lookup(ra, dec, &cap));
                 // Who is in the circle of whom is the same for both, so the center's table may be looked up instead.
-                direct.or_else(|| {
-                    let (center, half, mut depends) = match region {
-                        Region::Circle { ra, dec, radius } => ((ra, dec), chord(radius, "1.0"), vec![radius]),
-                        Region::Box { ra, dec, width, height } => {
-                            let half = format!("adql_chord(adql_box_radius({}, {}))", width.sql, height.sql);
-                            ((ra, dec), half, vec![width, height])
-                        }
-                        _ => return None,
-                    };
-                    depends.extend([ra, dec]);
-                    self.lookup(center.0, center.1, &Cap { center: Center::Position(ra, dec), half, depends })
-                })
-                .map(|(_, sql)| sql)
+                direct
+                    .or_else(|| {
+                        let (center, half, mut depends) = match region {
+                            Region::Circle { ra, dec, radius } => ((ra, dec), chord(radius, "1.0"), vec![radius]),
+                            Region::Box { ra, dec, width, height } => {
+                                let half = format!("adql_chord(adql_box_radius({}, {}))", width.sql, height.sql);
+                                ((ra, dec), half, vec![width, height])
+                            }
+                            _ => return None,
+                        };
+                        depends.extend([ra, dec]);
+                        self.lookup(center.0, center.1, &Cap { center: Center::Position(ra, dec), half, depends })
+                    })
+                    .map(|(_, prefilter)| prefilter)
             }
             Question::Distance { first, second, scale } => {
                 if !matches!(operator, Comparison::Less | Comparison::LessOrEqual | Comparison::Equal) {
@@ -81,7 +82,7 @@ impl Translator<'_> {
                 };
                 // Of two tables with an index, the one that joins later is looked up.
                 let found = [one_way(first, second), one_way(second, first)];
-                found.into_iter().flatten().max_by_key(|(number, _)| *number).map(|(_, sql)| sql)
+                found.into_iter().flatten().max_by_key(|(number, _)| *number).map(|(_, prefilter)| prefilter)
             }
         }
     }
@@ -106,7 +107,7 @@ impl Translator<'_> {
     }
 
     /// Looks the rows of the table of (ra, dec) up that can be in the cap: number of the table and condition.
-    fn lookup(&self, ra: &Value, dec: &Value, cap: &Cap<'_>) -> Option<(usize, String)> {
+    fn lookup(&self, ra: &Value, dec: &Value, cap: &Cap<'_>) -> Option<(usize, Prefilter)> {
         let (number, ra) = ra.column.as_ref()?;
         let (other, dec) = dec.column.as_ref()?;
         if number != other {
@@ -144,12 +145,13 @@ impl Translator<'_> {
             index.sql_name,
             conditions.join(" AND ")
         );
-        Some((*number, sql))
+        let once = cap.depends.iter().all(|value| value.tables.is_empty());
+        Some((*number, Prefilter { sql, once }))
     }
 
+    /// A table of the innermost query; those of outer ones have been read when the condition is asked.
     fn bound(&self, number: usize) -> Option<Rc<Bound>> {
-        let tables = self.scopes.iter().flat_map(|scope| &scope.tables);
-        tables.into_iter().find(|table| table.number == number).cloned()
+        self.scopes.last()?.tables.iter().find(|table| table.number == number).cloned()
     }
 }
 

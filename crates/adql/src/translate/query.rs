@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Common, Relation, Result1, Translator,
+    Common, Outcome, Relation, Translator,
     from::output_name,
     scope::Scope,
     value::{Class, NULL_XTYPE, Output, Value, class, unify},
@@ -18,7 +18,7 @@ const MAX_COLUMNS: usize = 2000;
 
 impl Translator<'_> {
     /// A whole query. The columns of the outermost one carry their names, those of all others are c0, c1, ….
-    pub(super) fn query(&mut self, query: &Query, outermost: bool) -> Result1<Relation> {
+    pub(super) fn query(&mut self, query: &Query, outermost: bool) -> Outcome<Relation> {
         let visible = self.common.len();
         let result = self.query_with(query, outermost);
         self.common.truncate(visible);
@@ -29,7 +29,7 @@ impl Translator<'_> {
         Ok(relation)
     }
 
-    fn query_with(&mut self, query: &Query, outermost: bool) -> Result1<Relation> {
+    fn query_with(&mut self, query: &Query, outermost: bool) -> Outcome<Relation> {
         let mut with = Vec::new();
         let first = self.common.len();
         for common in &query.with {
@@ -69,7 +69,7 @@ impl Translator<'_> {
     }
 
     /// Order, limits and names over anything but a plain SELECT.
-    fn ordered(&mut self, query: &Query, outermost: bool) -> Result1<Relation> {
+    fn ordered(&mut self, query: &Query, outermost: bool) -> Outcome<Relation> {
         let relation = self.body(&query.body)?;
         let source = self.derived(&format!("({})", relation.sql), &relation.columns, None, None);
         let names = unique_names(relation.columns.iter().map(|column| column.name.as_str()));
@@ -89,7 +89,7 @@ impl Translator<'_> {
         Ok(Relation { sql, columns })
     }
 
-    fn body(&mut self, body: &Body) -> Result1<Relation> {
+    fn body(&mut self, body: &Body) -> Outcome<Relation> {
         match body {
             Body::Nested(query) => self.query(query, false),
             Body::Select(select) => self.select(select, &[], None, false),
@@ -107,11 +107,11 @@ impl Translator<'_> {
                 let mut columns = Vec::new();
                 for (a, b) in first.columns.iter().zip(&second.columns) {
                     let Some(field) = combine(&a.field, &b.field) else {
-                        let message =
-                            format!("The columns {} and {} are of different types.", a.name, b.name);
+                        let message = format!("The columns {} and {} are of different types.", a.name, b.name);
                         return Err(Error::new(range.clone(), message));
                     };
-                    columns.push(Output { name: a.name.clone(), field: table::Field { name: a.name.clone(), ..field } });
+                    columns
+                        .push(Output { name: a.name.clone(), field: table::Field { name: a.name.clone(), ..field } });
                 }
                 let sql = set(*operator, *all, &first.sql, &second.sql, columns.len());
                 Ok(Relation { sql, columns })
@@ -125,7 +125,7 @@ impl Translator<'_> {
         order_by: &[OrderKey],
         offset: Option<&Count>,
         outermost: bool,
-    ) -> Result1<Relation> {
+    ) -> Outcome<Relation> {
         let source = self.from(&select.from)?;
         self.scopes.push(Scope::new(source.tables, source.columns));
         let result = self.select_from(select, order_by, offset, &source.sql, outermost);
@@ -140,7 +140,7 @@ impl Translator<'_> {
         offset: Option<&Count>,
         from: &str,
         outermost: bool,
-    ) -> Result1<Relation> {
+    ) -> Outcome<Relation> {
         let filter = match &select.filter {
             Some(filter) => format!(" WHERE {}", self.condition(filter, "WHERE")?.sql),
             None => String::new(),
@@ -153,21 +153,15 @@ impl Translator<'_> {
             None => None,
         };
         let names = unique_names(values.iter().map(|value| value.field.name.as_str()));
-        self.scope().aliases = aliases
-            .iter()
-            .zip(&values)
-            .filter_map(|(alias, value)| Some((alias.clone()?, value.clone())))
-            .collect();
+        self.scope().aliases =
+            aliases.iter().zip(&values).filter_map(|(alias, value)| Some((alias.clone()?, value.clone()))).collect();
         let (order, keys) = self.order(order_by, &names, &aliases)?;
 
         let all = || values.iter().chain(&having).chain(&keys);
-        if !groups.is_empty() || having.is_some() || all().any(|value| value.aggregate.is_some()) {
-            if let Some(range) = all().find_map(|value| value.ungrouped.clone()) {
-                return Err(Error::new(
-                    range,
-                    "This column stands neither in GROUP BY nor in an aggregate such as COUNT, MAX or AVG.",
-                ));
-            }
+        let grouped = !groups.is_empty() || having.is_some() || all().any(|value| value.aggregate.is_some());
+        if grouped && let Some(range) = all().find_map(|value| value.ungrouped.clone()) {
+            let message = "This column stands neither in GROUP BY nor in an aggregate such as COUNT, MAX or AVG.";
+            return Err(Error::new(range, message));
         }
 
         let list: Vec<String> = values
@@ -210,7 +204,7 @@ impl Translator<'_> {
     }
 
     /// The list of a SELECT with the stars written out.
-    fn items(&mut self, items: &[Item]) -> Result1<(Vec<Option<Identifier>>, Vec<Value>)> {
+    fn items(&mut self, items: &[Item]) -> Outcome<(Vec<Option<Identifier>>, Vec<Value>)> {
         let mut aliases = Vec::new();
         let mut values = Vec::new();
         for item in items {
@@ -261,7 +255,7 @@ impl Translator<'_> {
     }
 
     /// Keys of GROUP BY: columns, expressions, names of output columns, ordinal numbers.
-    fn group_keys(&mut self, select: &Select) -> Result1<Vec<String>> {
+    fn group_keys(&mut self, select: &Select) -> Outcome<Vec<String>> {
         let mut keys = Vec::new();
         for key in &select.group_by {
             let meant = self.output_item(key, &select.items)?;
@@ -280,7 +274,7 @@ impl Translator<'_> {
     }
 
     /// The expression that a key of GROUP BY means: itself, or that of the output column it names.
-    fn output_item<'e>(&mut self, key: &'e Expression, items: &'e [Item]) -> Result1<&'e Expression> {
+    fn output_item<'e>(&mut self, key: &'e Expression, items: &'e [Item]) -> Outcome<&'e Expression> {
         match &key.kind {
             Kind::Number(text) => {
                 let item = text.parse::<usize>().ok().and_then(|at| items.get(at.checked_sub(1)?));
@@ -306,7 +300,7 @@ impl Translator<'_> {
         keys: &[OrderKey],
         names: &[String],
         aliases: &[Option<Identifier>],
-    ) -> Result1<(String, Vec<Value>)> {
+    ) -> Outcome<(String, Vec<Value>)> {
         let mut list = Vec::new();
         let mut values = Vec::new();
         for key in keys {
@@ -367,8 +361,7 @@ fn set(operator: SetOperator, all: bool, left: &str, right: &str, columns: usize
     };
     if all && operator != SetOperator::Union {
         // SQLite has these only without ALL: numbering equal rows makes each of them different.
-        let numbered =
-            |sql: &str| format!("SELECT {list}, row_number() OVER (PARTITION BY {list}) AS n FROM ({sql})");
+        let numbered = |sql: &str| format!("SELECT {list}, row_number() OVER (PARTITION BY {list}) AS n FROM ({sql})");
         return format!("SELECT {list} FROM ({} {word} {})", numbered(left), numbered(right));
     }
     // Each side in a query of its own, since SQLite knows neither parentheses nor precedence here.

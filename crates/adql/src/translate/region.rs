@@ -5,7 +5,7 @@ use std::ops::Range;
 use table::{ArraySize, Datatype, Field};
 
 use super::{
-    Result1, Translator,
+    Outcome, Translator,
     call::{count, zero_or_one},
     expression::capital,
     quote_text,
@@ -21,7 +21,7 @@ use crate::{
 const MAX_COORDINATES: usize = 100;
 
 impl Translator<'_> {
-    pub(super) fn geometry(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    pub(super) fn geometry(&mut self, name: &str, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         let arguments = call.arguments.as_slice();
         match name {
             "POINT" | "CIRCLE" | "BOX" => self.simple(name, arguments, range),
@@ -45,7 +45,7 @@ impl Translator<'_> {
     }
 
     /// POINT, CIRCLE and BOX: a fixed number of numbers.
-    fn simple(&mut self, name: &str, arguments: &[Expression], range: &Range<usize>) -> Result1<Value> {
+    fn simple(&mut self, name: &str, arguments: &[Expression], range: &Range<usize>) -> Outcome<Value> {
         let (points, what) = match name {
             "POINT" => (..0, "two coordinates"),
             "CIRCLE" => (..1, "a center and a radius"),
@@ -82,7 +82,7 @@ impl Translator<'_> {
     }
 
     /// DISTANCE(point, point) or DISTANCE(ra1, dec1, ra2, dec2).
-    fn distance(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn distance(&mut self, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         let arguments = call.arguments.as_slice();
         let (first, second) = if arguments.len() == 4 {
             let mut values = self.coordinates(arguments, ..0)?;
@@ -106,7 +106,7 @@ impl Translator<'_> {
         Ok(value)
     }
 
-    fn polygon(&mut self, arguments: &[Expression], range: &Range<usize>) -> Result1<Value> {
+    fn polygon(&mut self, arguments: &[Expression], range: &Range<usize>) -> Outcome<Value> {
         let values = self.coordinates(arguments, ..usize::MAX)?;
         if values.len() < 6 || values.len() % 2 == 1 {
             let message = "POLYGON needs three or more vertices, each a point or two coordinates.";
@@ -126,7 +126,7 @@ impl Translator<'_> {
     }
 
     /// REGION('CIRCLE ICRS 1 2 0.1').
-    fn region(&mut self, call: &Call, range: &Range<usize>) -> Result1<Value> {
+    fn region(&mut self, call: &Call, range: &Range<usize>) -> Outcome<Value> {
         count(call, range, 1..=1)?;
         let argument = &call.arguments[0];
         let x = self.text(argument)?;
@@ -156,7 +156,7 @@ impl Translator<'_> {
     }
 
     /// An argument that is a geometry.
-    fn shape(&mut self, argument: &Expression) -> Result1<Value> {
+    fn shape(&mut self, argument: &Expression) -> Outcome<Value> {
         let value = self.expression(argument)?;
         if matches!(value.class(), Class::Point | Class::Area | Class::Null) {
             return Ok(value);
@@ -166,7 +166,7 @@ impl Translator<'_> {
     }
 
     /// Both coordinates of an argument that is a point.
-    fn position(&mut self, argument: &Expression) -> Result1<(Value, Value)> {
+    fn position(&mut self, argument: &Expression) -> Outcome<(Value, Value)> {
         let value = self.expression(argument)?;
         if matches!(value.class(), Class::Point | Class::Null) {
             return Ok(apart(value));
@@ -176,7 +176,7 @@ impl Translator<'_> {
 
     /// The numbers of a geometry, without its coordinate system; a point counts as its two coordinates where `points`
     /// says so: nowhere, in first place or everywhere.
-    fn coordinates(&mut self, arguments: &[Expression], points: std::ops::RangeTo<usize>) -> Result1<Vec<Value>> {
+    fn coordinates(&mut self, arguments: &[Expression], points: std::ops::RangeTo<usize>) -> Outcome<Vec<Value>> {
         // Each argument is translated once, or nesting would double the work at each level.
         let mut values = Vec::new();
         for argument in arguments {
@@ -200,7 +200,7 @@ impl Translator<'_> {
     }
 
     /// Is the first argument a coordinate system? Everything here is ICRS.
-    fn is_system(first: &Value, place: &Expression) -> Result1<bool> {
+    fn is_system(first: &Value, place: &Expression) -> Outcome<bool> {
         if first.class() != Class::Text {
             return Ok(false);
         }
@@ -222,7 +222,7 @@ fn check<'v>(
     range: &Range<usize>,
     shape: impl Fn(&[f64]) -> Result<Shape, &'static str>,
     values: impl IntoIterator<Item = &'v Value>,
-) -> Result1<()> {
+) -> Outcome<()> {
     let numbers: Option<Vec<f64>> = values.into_iter().map(Value::number).collect();
     match numbers.map(|numbers| shape(&numbers)) {
         Some(Err(problem)) => Err(Error::new(range.clone(), format!("{}.", capital(problem)))),
@@ -265,12 +265,7 @@ fn property(name: &str, x: Value) -> Value {
     }
 }
 
-fn exactly<const N: usize>(
-    values: Vec<Value>,
-    name: &str,
-    what: &str,
-    range: &Range<usize>,
-) -> Result1<[Value; N]> {
+fn exactly<const N: usize>(values: Vec<Value>, name: &str, what: &str, range: &Range<usize>) -> Outcome<[Value; N]> {
     let given = values.len();
     <[Value; N]>::try_from(values).map_err(|_| {
         let message = format!("{name} needs {what}: {N} numbers; {given} are given.");
@@ -310,7 +305,9 @@ fn relation(name: &str, first: &Value, second: &Value) -> Value {
     let (ra, dec) = point;
     let numbers = match region {
         Region::Point { .. } => return value,
-        Region::Circle { ra: a, dec: d, radius } => format!("adql_in_circle({}, {}, {}, {}, {})", ra.sql, dec.sql, a.sql, d.sql, radius.sql),
+        Region::Circle { ra: a, dec: d, radius } => {
+            format!("adql_in_circle({}, {}, {}, {}, {})", ra.sql, dec.sql, a.sql, d.sql, radius.sql)
+        }
         Region::Box { ra: a, dec: d, width, height } => {
             format!("adql_in_box({}, {}, {}, {}, {}, {})", ra.sql, dec.sql, a.sql, d.sql, width.sql, height.sql)
         }
@@ -320,8 +317,7 @@ fn relation(name: &str, first: &Value, second: &Value) -> Value {
         Region::Polygon(_) => value.sql.clone(),
     };
     value.sql = numbers;
-    value.relation =
-        Some(Box::new(Question::Within { ra: ra.clone(), dec: dec.clone(), region: region.clone() }));
+    value.relation = Some(Box::new(Question::Within { ra: ra.clone(), dec: dec.clone(), region: region.clone() }));
     value
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use table::Field;
 
-use super::{PositionIndex, Result1, Translator, closest, value::Value};
+use super::{Outcome, PositionIndex, Translator, closest, value::Value};
 use crate::{
     Error,
     tree::{Identifier, TableName},
@@ -67,11 +67,7 @@ fn index_of(columns: &[Visible]) -> HashMap<String, Vec<usize>> {
     index
 }
 
-fn find<'s>(
-    index: &HashMap<String, Vec<usize>>,
-    columns: &'s [Visible],
-    name: &Identifier,
-) -> Vec<&'s Visible> {
+fn find<'s>(index: &HashMap<String, Vec<usize>>, columns: &'s [Visible], name: &Identifier) -> Vec<&'s Visible> {
     let places = index.get(&name.text.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
     places.iter().map(|&at| &columns[at]).filter(|column| name.matches(&column.name)).collect()
 }
@@ -112,8 +108,7 @@ impl Bound {
         }
         let Some(name) = &self.name else { return false };
         let own = [Some(&name.name), name.schema.as_ref(), name.catalog.as_ref()];
-        qualifier.len() <= 3
-            && qualifier.iter().rev().zip(own).all(|(part, own)| own.is_some_and(|own| part.same(own)))
+        qualifier.len() <= 3 && qualifier.iter().rev().zip(own).all(|(part, own)| own.is_some_and(|own| part.same(own)))
     }
 
     /// How a query calls it, for messages.
@@ -132,7 +127,7 @@ impl Bound {
 
 impl Translator<'_> {
     /// The column of this name, searched from the innermost query outwards.
-    pub(super) fn column(&self, parts: &[Identifier], range: &Range<usize>) -> Result1<Value> {
+    pub(super) fn column(&self, parts: &[Identifier], range: &Range<usize>) -> Outcome<Value> {
         let Some((name, qualifier)) = parts.split_last() else {
             return Err(Error::new(range.clone(), "A name is missing."));
         };
@@ -153,13 +148,9 @@ impl Translator<'_> {
         Err(self.unknown_column(qualifier, name, range))
     }
 
-    fn bare_column(&self, scope: &Scope, name: &Identifier) -> Result1<Option<Value>> {
+    fn bare_column(&self, scope: &Scope, name: &Identifier) -> Outcome<Option<Value>> {
         match scope.find(name).as_slice() {
-            [] => Ok(scope
-                .aliases
-                .iter()
-                .find(|(alias, _)| alias.same(name))
-                .map(|(_, value)| value.clone())),
+            [] => Ok(scope.aliases.iter().find(|(alias, _)| alias.same(name)).map(|(_, value)| value.clone())),
             [one] => Ok(Some(one.value(&name.range))),
             several => {
                 let tables: Vec<String> = several
@@ -173,7 +164,7 @@ impl Translator<'_> {
         }
     }
 
-    fn qualified_column(scope: &Scope, qualifier: &[Identifier], name: &Identifier) -> Result1<Option<Value>> {
+    fn qualified_column(scope: &Scope, qualifier: &[Identifier], name: &Identifier) -> Outcome<Option<Value>> {
         let tables = scope.tables_named(qualifier);
         let [table] = tables.as_slice() else {
             if tables.is_empty() {

@@ -30,7 +30,15 @@ pub(super) struct Value {
     /// The geometric question of which it is the answer.
     pub relation: Option<Box<Question>>,
     /// A condition that an index answers and that must hold where this condition holds.
-    pub prefilter: Option<String>,
+    pub prefilter: Option<Prefilter>,
+}
+
+/// A condition that an index answers.
+#[derive(Clone, Debug)]
+pub(super) struct Prefilter {
+    pub sql: String,
+    /// It is answered once for the whole query, not once for each row of another table.
+    pub once: bool,
 }
 
 /// A value known without data.
@@ -43,6 +51,7 @@ pub(super) enum Literal {
 
 /// A geometry, its numbers still apart.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "always in a box, a few of them in a query")]
 pub(super) enum Region {
     Point { ra: Value, dec: Value },
     Circle { ra: Value, dec: Value, radius: Value },
@@ -52,6 +61,7 @@ pub(super) enum Region {
 
 /// A question that a position index can help to answer.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "always in a box, a few of them in a query")]
 pub(super) enum Question {
     /// Is the point in the region? (1 or 0)
     Within { ra: Value, dec: Value, region: Region },

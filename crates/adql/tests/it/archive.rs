@@ -2,11 +2,11 @@
 
 use adql::{
     Error, Translated,
-    tree::TableName,
     translate::{
         Argument, ArgumentKind, Catalogue, ColumnInfo, FUNCTIONS, FunctionInfo, PositionIndex, TableInfo,
         functions::SqlValue, quote_name,
     },
+    tree::TableName,
 };
 use rusqlite::{Connection, functions::FunctionFlags, types::ValueRef};
 use table::{Datatype, Field};
@@ -168,7 +168,8 @@ pub fn database(sources: usize) -> Connection {
                         ValueRef::Null | ValueRef::Blob(_) => SqlValue::Null,
                     })
                     .collect();
-                let result = function.call(&arguments).map_err(|message| rusqlite::Error::UserFunctionError(message.into()))?;
+                let result =
+                    function.call(&arguments).map_err(|message| rusqlite::Error::UserFunctionError(message.into()))?;
                 Ok(match result {
                     SqlValue::Null => rusqlite::types::Value::Null,
                     SqlValue::Integer(value) => value.into(),

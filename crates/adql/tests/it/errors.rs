@@ -64,7 +64,11 @@ const MISTAKES: &[(&str, &str, Option<&str>)] = &[
     ("SELECT AREA(REGION(«'TRIANGLE 1 2 3'»)) FROM gaiadr3.gaia_source", "no region", None),
     // Groups, sets, order.
     ("SELECT «ra», COUNT(*) FROM gaiadr3.gaia_source", "neither in GROUP BY", None),
-    ("SELECT phot_variable_flag, «dec» FROM gaiadr3.gaia_source GROUP BY phot_variable_flag", "neither in GROUP BY", None),
+    (
+        "SELECT phot_variable_flag, «dec» FROM gaiadr3.gaia_source GROUP BY phot_variable_flag",
+        "neither in GROUP BY",
+        None,
+    ),
     ("SELECT COUNT(*) FROM gaiadr3.gaia_source ORDER BY «ra»", "neither in GROUP BY", None),
     ("SELECT ra FROM gaiadr3.gaia_source WHERE «COUNT(*)» > 1", "HAVING", None),
     ("SELECT SUM(«MAX(ra)») FROM gaiadr3.gaia_source", "within another", None),

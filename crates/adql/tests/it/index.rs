@@ -82,6 +82,17 @@ fn two_catalogues_and_written_in_where() {
 }
 
 #[test]
+fn within_exists_the_inner_table_is_looked_up() {
+    let connection = database(2000);
+    let text = "SELECT u.name FROM tap_upload.mine AS u WHERE EXISTS (SELECT 1 FROM gaiadr3.gaia_source AS g \
+                WHERE 1 = CONTAINS(POINT(g.ra, g.dec), CIRCLE(u.ra, u.dec, 0.5))) ORDER BY name";
+    let sql = translated(text).unwrap().sql;
+    let plan = rows(&connection, &format!("EXPLAIN QUERY PLAN {sql}")).join("\n");
+    assert!(plan.contains("SEARCH t1") && !plan.contains("SCAN t1"), "{plan}");
+    assert_eq!(rows(&connection, &sql), ["field", "pole", "wrap"]);
+}
+
+#[test]
 fn not_where_it_would_be_wrong() {
     for condition in [
         "0 = CONTAINS(POINT(ra, dec), CIRCLE(0, 0, 1))",
@@ -93,6 +104,8 @@ fn not_where_it_would_be_wrong() {
         "DISTANCE(ra, dec, 0, 0) < ruwe",
         "1 = CONTAINS(CIRCLE(ra, dec, 1), CIRCLE(0, 0, 1))",
         "1 >= CONTAINS(POINT(ra, dec), CIRCLE(0, 0, 1))",
+        "DISTANCE(ra, dec, (SELECT MAX(u.ra) FROM tap_upload.mine AS u), 0) < 1",
+        "EXISTS (SELECT 1 FROM tap_upload.mine AS u WHERE DISTANCE(u.ra, u.dec, gaia_source.ra, gaia_source.dec) < 1)",
     ] {
         let text = format!("SELECT source_id FROM gaiadr3.gaia_source WHERE {condition}");
         let sql = translated(&text).unwrap().sql;

@@ -43,9 +43,15 @@ fn values() {
             "SELECT TOP 1 name FROM tap_upload.mine UNION ALL SELECT TOP 2 best_classification FROM gaiadr3.vari_rrlyrae",
             "pole,RRab,RRab",
         ),
-        ("(SELECT TOP 1 name FROM tap_upload.mine ORDER BY name) UNION (SELECT TOP 1 name FROM tap_upload.mine ORDER BY name DESC) ORDER BY name DESC", "wrap,field"),
+        (
+            "(SELECT TOP 1 name FROM tap_upload.mine ORDER BY name) UNION (SELECT TOP 1 name FROM tap_upload.mine ORDER BY name DESC) ORDER BY name DESC",
+            "wrap,field",
+        ),
         // INTERSECT binds more tightly than UNION; the ALL forms count.
-        ("SELECT 1 AS x FROM tap_schema.tables UNION SELECT 2 FROM tap_schema.tables INTERSECT SELECT 3 FROM tap_schema.tables", "1"),
+        (
+            "SELECT 1 AS x FROM tap_schema.tables UNION SELECT 2 FROM tap_schema.tables INTERSECT SELECT 3 FROM tap_schema.tables",
+            "1",
+        ),
         ("SELECT 1 AS x FROM tap_upload.mine EXCEPT ALL SELECT 1 FROM tap_schema.tables", "1,1"),
         ("SELECT 1 AS x FROM tap_upload.mine INTERSECT ALL SELECT 1 FROM tap_schema.tables", "1,1"),
         ("SELECT 1 AS x FROM tap_upload.mine EXCEPT SELECT 1 FROM tap_schema.tables", ""),
@@ -58,12 +64,20 @@ fn values() {
         ("SELECT COUNT(*) FROM gaiadr3.gaia_source WHERE has_rvs = 'true'", "16"),
         ("SELECT COUNT(*) FROM gaiadr3.gaia_source WHERE NOT has_rvs", "34"),
         ("SELECT COUNT(*) FROM gaiadr3.gaia_source WHERE source_id IN ('1', '2', 77)", "2"),
+        ("SELECT COUNT(*) FROM gaiadr3.gaia_source WHERE radial_velocity = 'NaN'", "0"),
+        ("SELECT COUNT(*) FROM gaiadr3.gaia_source WHERE radial_velocity <> 'NaN'", "12"),
         // Joins.
         ("SELECT COUNT(*) FROM gaiadr3.gaia_source LEFT JOIN gaiadr3.vari_rrlyrae USING (source_id)", "50"),
         ("SELECT COUNT(pf) FROM gaiadr3.gaia_source LEFT JOIN gaiadr3.vari_rrlyrae USING (source_id)", "5"),
         ("SELECT COUNT(*) FROM gaiadr3.gaia_source NATURAL JOIN gaiadr3.vari_rrlyrae", "5"),
-        ("SELECT SUM(source_id) FROM gaiadr3.vari_rrlyrae AS v FULL JOIN gaiadr3.gaia_source AS g USING (source_id)", "1275"),
-        ("SELECT COUNT(*) FROM tap_upload.mine AS a, tap_upload.mine AS b LEFT JOIN tap_schema.tables ON b.ra > 1000", "16"),
+        (
+            "SELECT SUM(source_id) FROM gaiadr3.vari_rrlyrae AS v FULL JOIN gaiadr3.gaia_source AS g USING (source_id)",
+            "1275",
+        ),
+        (
+            "SELECT COUNT(*) FROM tap_upload.mine AS a, tap_upload.mine AS b LEFT JOIN tap_schema.tables ON b.ra > 1000",
+            "16",
+        ),
         (
             "SELECT COUNT(v.pf) FROM tap_schema.tables AS t JOIN (gaiadr3.gaia_source AS g LEFT JOIN gaiadr3.vari_rrlyrae AS v ON g.source_id = v.source_id) ON g.source_id > 0",
             "10",
