@@ -17,6 +17,8 @@ const REFERENCE: usize = 64;
 pub(crate) enum Token<'a> {
     /// Literal text, also from CDATA; its neighbors may belong to the same text.
     Text(&'a [u8]),
+    /// Brackets in CDATA, which may have come with an earlier chunk.
+    Brackets(&'static [u8]),
     /// The name between `&` and `;`.
     Reference(&'a [u8]),
     /// An ampersand that begins no reference, with what followed.
@@ -143,6 +145,7 @@ impl Tokenizer {
                     };
                     let taken = found.map_or(rest.len(), |found| found + 1);
                     if self.carry.len() + taken > self.longest_tag {
+                        *at += self.longest_tag - self.carry.len();
                         return Err("a tag is too long");
                     }
                     let Some(found) = found else {
@@ -160,7 +163,10 @@ impl Tokenizer {
                             self.carry.extend_from_slice(&rest[..found]);
                             return tag(&self.carry).map(Some);
                         }
-                        b'<' if quote == 0 => return Err("a `<` inside a tag"),
+                        b'<' if quote == 0 => {
+                            *at += found;
+                            return Err("a `<` inside a tag");
+                        }
                         byte => {
                             // A tag that holds quotes and lies in one chunk is found again from its beginning: see below.
                             if self.carry.is_empty()
@@ -243,11 +249,11 @@ impl Tokenizer {
                     }
                     (2, b']') => {
                         *at += 1;
-                        return Ok(Some(Token::Text(b"]")));
+                        return Ok(Some(Token::Brackets(b"]")));
                     }
                     (held, _) => {
                         self.state = State::Cdata(0);
-                        return Ok(Some(Token::Text(&b"]]"[..held.into()])));
+                        return Ok(Some(Token::Brackets(&b"]]"[..held.into()])));
                     }
                 },
                 State::Doctype { quote, subset, matched, comment } => {
@@ -271,8 +277,8 @@ impl Tokenizer {
 
 /// The end of the tag, or the first quote or stray `<` before it.
 fn end_of_tag_or_quote(rest: &[u8]) -> Option<usize> {
-    let found = memchr3(b'>', b'"', b'\'', rest)?;
-    memchr(b'<', &rest[..found]).or(Some(found))
+    let found = memchr3(b'>', b'"', b'\'', rest);
+    memchr(b'<', &rest[..found.unwrap_or(rest.len())]).or(found)
 }
 
 /// The end of a tag whose first quote stands at `quote`, if all of it is here.
@@ -337,7 +343,7 @@ mod tests {
             while let Some(token) = tokenizer.next(chunk, &mut at).unwrap() {
                 let word = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let other = match token {
-                    Token::Text(piece) => {
+                    Token::Text(piece) | Token::Brackets(piece) => {
                         text += &word(piece);
                         continue;
                     }

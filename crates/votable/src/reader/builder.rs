@@ -108,6 +108,7 @@ impl Builder {
         }
         match token {
             Token::Text(piece) => self.characters(piece, here, at, true),
+            Token::Brackets(brackets) => self.characters(brackets, here, at, false),
             Token::Reference(name) => match text::reference(name) {
                 Some(character) => self.characters(character.encode_utf8(&mut [0; 4]).as_bytes(), here, at, false),
                 None => {
@@ -219,18 +220,18 @@ impl Builder {
             Some(Element::Description | Element::Info) => self.limits.text,
             Some(Element::Stream) => {
                 // The place of a bad character is known only in text that stands there literally.
-                let begin = if literal { at - piece.len().min(at) } else { at };
+                let begin = if literal { at - piece.len() } else { at };
                 self.stream_text(piece, here, begin);
                 return Ok(());
             }
             Some(_) => return Ok(()),
             None => {
-                if !piece.trim_ascii().is_empty() {
+                let visible = piece.trim_ascii_start();
+                if !visible.is_empty() {
+                    let place = here.place(if literal { at - visible.len() } else { at });
                     match self.document.complete {
-                        true => self.fail(Error::AfterRoot { place: here.place(at - piece.len().min(at)) }),
-                        false => {
-                            self.ill_formed("text before the root element", here.place(at - piece.len().min(at)))?
-                        }
+                        true => self.fail(Error::AfterRoot { place }),
+                        false => self.ill_formed("text before the root element", place)?,
                     }
                 }
                 return Ok(());

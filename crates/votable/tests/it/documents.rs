@@ -95,3 +95,67 @@ fn a_prefix_is_never_complete_and_keeps_its_rows() {
         }
     }
 }
+
+#[test]
+fn damaged_documents_end_in_the_same_way_however_they_are_cut() {
+    let mut random = Random(std::env::var("VOTABLE_SEED").map_or(11, |seed| seed.parse().unwrap()));
+    let rounds = std::env::var("VOTABLE_ROUNDS").map_or(15, |rounds| rounds.parse().unwrap());
+    const PIECES: [&str; 24] = [
+        "<",
+        ">",
+        "&",
+        "\"",
+        "'",
+        "]]>",
+        "<![CDATA[",
+        "<!--",
+        "-->",
+        "<?",
+        "?>",
+        "</TD>",
+        "<TD>",
+        "</TR>",
+        "<TR>",
+        "</TABLE>",
+        "=",
+        "\r",
+        "\n",
+        "\0",
+        "é",
+        "<!DOCTYPE x [",
+        "&amp;",
+        "<TD/>",
+    ];
+    for (path, document) in documents() {
+        for round in 0..rounds {
+            let mut damaged = document.clone();
+            for _ in 0..=random.below(3) {
+                let at = random.below(damaged.len());
+                match random.below(4) {
+                    0 => damaged[at] = random.next() as u8,
+                    1 => drop(damaged.drain(at..(at + 1 + random.below(30)).min(damaged.len()))),
+                    2 => drop(damaged.splice(at..at, PIECES[random.below(PIECES.len())].bytes())),
+                    _ => {
+                        let from = random.below(damaged.len());
+                        let copy = damaged[from..(from + random.below(60)).min(damaged.len())].to_vec();
+                        drop(damaged.splice(at..at, copy));
+                    }
+                }
+                if damaged.is_empty() {
+                    damaged.push(b'<');
+                }
+            }
+            let whole = format!("{:?}", read(&damaged, usize::MAX));
+            for size in [1, 2 + random.below(50)] {
+                let pieces = format!("{:?}", read(&damaged, size));
+                if pieces != whole {
+                    let text = String::from_utf8_lossy(&damaged);
+                    let same = pieces.bytes().zip(whole.bytes()).take_while(|(a, b)| a == b).count();
+                    let rest =
+                        |text: &str| String::from_utf8_lossy(&text.as_bytes()[same.saturating_sub(200)..]).into_owned();
+                    panic!("{path}, round {round}, {size}:\n{text}\n{:.600}\n{:.600}", rest(&pieces), rest(&whole));
+                }
+            }
+        }
+    }
+}
