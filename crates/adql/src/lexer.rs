@@ -70,9 +70,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// The tokens that an editor colors: all but whitespace.
-///
-/// A keyword such as `COUNT` or `CAST` directly before a parenthesis counts as a function here.
+/// The tokens that an editor colors: all but whitespace. One pass over the text, no parsing.
 pub fn highlight(text: &str) -> Vec<Token> {
     let mut tokens = tokens(text);
     tokens.retain(|token| token.kind != TokenKind::Whitespace);

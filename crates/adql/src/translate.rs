@@ -10,11 +10,13 @@
 //! value; NaN cannot be stored and is NULL.
 
 mod call;
+mod cast;
 mod expression;
 mod from;
 pub mod functions;
 mod index;
 mod literal;
+mod predicate;
 mod query;
 mod region;
 mod scope;

@@ -1,17 +1,15 @@
 //! Values and conditions, with their types.
 
-use std::ops::Range;
-
 use table::{Datatype, Field};
 
 use super::{
     Outcome, Translator,
-    literal::{is_number, null, number, text_literal, truth_value},
-    value::{Class, Literal, NULL_XTYPE, Question, Value, name_of, rank, unify},
+    literal::{is_number, null, number, text_literal},
+    value::{Class, Literal, NULL_XTYPE, Question, Value, name_of, rank},
 };
 use crate::{
     Error,
-    tree::{BinaryOperator, CastKind, CastType, Comparison, Expression, Kind, Query, UnaryOperator},
+    tree::{BinaryOperator, Expression, Kind, Query, UnaryOperator},
 };
 
 impl Translator<'_> {
@@ -120,50 +118,6 @@ impl Translator<'_> {
         Ok(Value::new(format!("(NOT {})", value.sql), boolean()).of([&value]))
     }
 
-    fn between(&mut self, operands: [&Expression; 3], negated: bool) -> Outcome<Value> {
-        let values = self.alike(&operands)?;
-        let sql = format!("({} {}BETWEEN {} AND {})", values[0].sql, not(negated), values[1].sql, values[2].sql);
-        Ok(Value::new(sql, boolean()).of(&values))
-    }
-
-    fn like(&mut self, operand: &Expression, pattern: &Expression, any_case: bool, negated: bool) -> Outcome<Value> {
-        let x = self.text(operand)?;
-        let pattern = self.text(pattern)?;
-        let function = if any_case { "adql_ilike" } else { "adql_like" };
-        let sql = format!("({}{function}({}, {}))", not(negated), x.sql, pattern.sql);
-        Ok(Value::new(sql, boolean()).of([&x, &pattern]))
-    }
-
-    fn in_list(&mut self, operand: &Expression, list: &[Expression], negated: bool) -> Outcome<Value> {
-        let all: Vec<&Expression> = std::iter::once(operand).chain(list).collect();
-        let values = self.alike(&all)?;
-        let sql: Vec<&str> = values[1..].iter().map(|value| value.sql.as_str()).collect();
-        let sql = format!("({} {}IN ({}))", values[0].sql, not(negated), sql.join(", "));
-        Ok(Value::new(sql, boolean()).of(&values))
-    }
-
-    fn in_query(&mut self, operand: &Expression, query: &Query, negated: bool) -> Outcome<Value> {
-        let x = self.expression(operand)?;
-        let rows = self.one_column(query)?;
-        if unify(&x.field, &rows.field).is_none() && x.class() != Class::Null && rows.class() != Class::Null {
-            return Err(different(&x, &rows, &query.range));
-        }
-        let sql = format!("({} {}IN {})", x.sql, not(negated), rows.sql);
-        Ok(Value::new(sql, boolean()).of([&x, &rows]))
-    }
-
-    fn is_null(&mut self, operand: &Expression, negated: bool) -> Outcome<Value> {
-        let x = self.expression(operand)?;
-        Ok(Value::new(format!("({} IS {}NULL)", x.sql, not(negated)), boolean()).of([&x]))
-    }
-
-    fn exists(&mut self, query: &Query) -> Outcome<Value> {
-        let relation = self.query(query, false)?;
-        let mut value = Value::new(format!("EXISTS ({})", relation.sql), boolean());
-        value.subquery = true;
-        Ok(value)
-    }
-
     fn concatenation(&mut self, left: &Expression, right: &Expression) -> Outcome<Value> {
         let values = [self.as_text(left)?, self.as_text(right)?];
         let sql = format!("({} || {})", values[0].sql, values[1].sql);
@@ -171,7 +125,7 @@ impl Translator<'_> {
     }
 
     /// A query whose rows are single values.
-    fn one_column(&mut self, query: &Query) -> Outcome<Value> {
+    pub(super) fn one_column(&mut self, query: &Query) -> Outcome<Value> {
         let mut relation = self.query(query, false)?;
         let (Some(column), true) = (relation.columns.pop(), relation.columns.is_empty()) else {
             let message = "A query within an expression must have exactly one column.";
@@ -251,52 +205,6 @@ impl Translator<'_> {
         Ok(value)
     }
 
-    fn comparison(&mut self, operator: Comparison, left: &Expression, right: &Expression) -> Outcome<Value> {
-        let values = self.alike(&[left, right])?;
-        let (a, b) = (&values[0], &values[1]);
-        for (value, place) in [(a, left), (b, right)] {
-            if matches!(value.class(), Class::Array | Class::Area | Class::Point) {
-                let message = format!("{} cannot be compared.", capital(name_of(value.class())));
-                return Err(Error::new(place.range.clone(), message));
-            }
-        }
-        let mut value = Value::new(format!("({} {} {})", a.sql, operator.symbol(), b.sql), boolean()).of(&values);
-        value.prefilter = self.prefilter(operator, a, b);
-        Ok(value)
-    }
-
-    /// Values that can be compared with the first: literals are read as its type.
-    fn alike(&mut self, expressions: &[&Expression]) -> Outcome<Vec<Value>> {
-        let mut values = Vec::new();
-        for expression in expressions {
-            values.push(self.expression(expression)?);
-        }
-        // The first that is no literal decides; PostgreSQL reads '12' as a number and 'true' as a truth value so.
-        let decisive = values.iter().find(|value| value.literal.is_none()).or(values.first()).cloned();
-        let Some(decisive) = decisive else { return Ok(values) };
-        for (value, expression) in values.iter_mut().zip(expressions) {
-            match (decisive.class(), value.class()) {
-                (_, Class::Null) | (Class::Null, _) => {}
-                (Class::Integer | Class::Float, Class::Text) => match value.text().map(str::trim) {
-                    Some(text) if is_number(text) => *value = number(text),
-                    _ => return Err(different(&decisive, value, &expression.range)),
-                },
-                (Class::Text, Class::Integer | Class::Float) if decisive.text().is_none() => {
-                    return Err(different(&decisive, value, &expression.range));
-                }
-                (Class::Boolean, Class::Text) => match value.text().and_then(truth_value) {
-                    Some(truth) => *value = Value::new(if truth { "1" } else { "0" }, boolean()),
-                    None => return Err(different(&decisive, value, &expression.range)),
-                },
-                (Class::Boolean, Class::Integer) | (Class::Integer, Class::Boolean) => {}
-                (a, b) if a == b => {}
-                (Class::Integer | Class::Float, Class::Integer | Class::Float) => {}
-                _ => return Err(different(&decisive, value, &expression.range)),
-            }
-        }
-        Ok(values)
-    }
-
     /// An expression that is a number.
     pub(super) fn numeric(&mut self, expression: &Expression) -> Outcome<Value> {
         let value = self.expression(expression)?;
@@ -337,108 +245,6 @@ impl Translator<'_> {
         }
         Ok(value)
     }
-
-    /// The type that holds all these values, of which NULLs fit any.
-    pub(super) fn common_type(values: &[Value], places: &[&Expression]) -> Outcome<Field> {
-        let mut field: Option<Field> = None;
-        for (value, place) in values.iter().zip(places) {
-            if value.class() == Class::Null {
-                continue;
-            }
-            field = match field {
-                None => Some((*value.field).clone()),
-                Some(field) => match unify(&field, &value.field) {
-                    Some(field) => Some(field),
-                    None => return Err(different(&Value::new("", field), value, &place.range)),
-                },
-            };
-        }
-        let mut field = field.or_else(|| values.first().map(|value| (*value.field).clone())).unwrap_or_else(boolean);
-        field.name = String::new();
-        Ok(field)
-    }
-
-    fn case(
-        &mut self,
-        operand: Option<&Expression>,
-        branches: &[(Expression, Expression)],
-        otherwise: Option<&Expression>,
-    ) -> Outcome<Value> {
-        let mut sql = String::from("CASE");
-        let mut parts = Vec::new();
-        if let Some(operand) = operand {
-            let all: Vec<&Expression> = std::iter::once(operand).chain(branches.iter().map(|(when, _)| when)).collect();
-            parts = self.alike(&all)?;
-            sql.push_str(&format!(" {}", parts[0].sql));
-        } else {
-            for (when, _) in branches {
-                parts.push(self.truth(when)?);
-            }
-        }
-        let places: Vec<&Expression> = branches.iter().map(|(_, then)| then).chain(otherwise).collect();
-        let results = places.iter().map(|place| self.expression(place)).collect::<Outcome<Vec<_>>>()?;
-        let conditions = if operand.is_some() { &parts[1..] } else { &parts[..] };
-        for (condition, result) in conditions.iter().zip(&results) {
-            sql.push_str(&format!(" WHEN {} THEN {}", condition.sql, result.sql));
-        }
-        if otherwise.is_some()
-            && let Some(last) = results.last()
-        {
-            sql.push_str(&format!(" ELSE {}", last.sql));
-        }
-        let mut field = Self::common_type(&results, &places)?;
-        field.name = "case".to_owned();
-        Ok(Value::new(format!("({sql} END)"), field).of(parts.iter().chain(&results)))
-    }
-
-    fn cast(&mut self, operand: &Expression, target: &CastType) -> Outcome<Value> {
-        let x = self.expression(operand)?;
-        if matches!(x.class(), Class::Array | Class::Area | Class::Point) {
-            let message = format!("{} cannot be cast.", capital(name_of(x.class())));
-            return Err(Error::new(operand.range.clone(), message));
-        }
-        let refused = |what: &str| {
-            Err(Error::new(target.range.clone(), format!("{} cannot be cast to {what}.", capital(name_of(x.class())))))
-        };
-        let from_boolean = x.class() == Class::Boolean;
-        let (sql, datatype) = match target.kind {
-            CastKind::Smallint => (format!("adql_to_integer({}, 16)", x.sql), Datatype::Short),
-            CastKind::Integer => (format!("adql_to_integer({}, 32)", x.sql), Datatype::Int),
-            CastKind::Bigint => (format!("adql_to_integer({}, 64)", x.sql), Datatype::Long),
-            CastKind::Real if !from_boolean => (format!("adql_to_real({})", x.sql), Datatype::Float),
-            CastKind::Double if !from_boolean => (format!("adql_to_double({})", x.sql), Datatype::Double),
-            CastKind::Real | CastKind::Double => return refused("a floating-point number"),
-            CastKind::Boolean => (format!("adql_to_boolean({})", x.sql), Datatype::Boolean),
-            CastKind::Timestamp if matches!(x.class(), Class::Text | Class::Null) => {
-                (format!("adql_to_timestamp({})", x.sql), Datatype::Char)
-            }
-            CastKind::Timestamp => return refused("a timestamp"),
-            CastKind::Char | CastKind::Varchar => {
-                let text = match x.class() {
-                    Class::Text | Class::Null => x.sql.clone(),
-                    Class::Boolean => format!("iif({}, 'true', 'false')", x.sql),
-                    _ => format!("adql_text({})", x.sql),
-                };
-                let sql = match (target.length, target.kind) {
-                    (Some(length), CastKind::Char) => format!("adql_char({text}, {length})"),
-                    (Some(length), _) => format!("substr({text}, 1, {length})"),
-                    (None, CastKind::Char) => format!("adql_char({text}, 1)"),
-                    (None, _) => text,
-                };
-                (sql, Datatype::Char)
-            }
-        };
-        let mut field = derived(&x.field, datatype);
-        field.xtype = (target.kind == CastKind::Timestamp).then(|| "timestamp".to_owned());
-        if datatype == Datatype::Char {
-            field.unit = None;
-            if target.kind == CastKind::Char {
-                field.arraysize = table::ArraySize::fixed(target.length.unwrap_or(1));
-            }
-        }
-        field.name = if x.column.is_some() { x.field.name.clone() } else { "cast".to_owned() };
-        Ok(Value::new(sql, field).of([&x]))
-    }
 }
 
 /// Conditions joined by AND or OR, as a balanced tree: SQLite bounds the depth of expressions.
@@ -477,10 +283,6 @@ pub(super) fn rescaled(question: Option<&Question>, factor: f64) -> Option<Box<Q
     }
 }
 
-fn not(negated: bool) -> &'static str {
-    if negated { "NOT " } else { "" }
-}
-
 pub(super) fn boolean() -> Field {
     Field::new("", Datatype::Boolean)
 }
@@ -488,20 +290,6 @@ pub(super) fn boolean() -> Field {
 /// A field of another type that keeps unit and UCD.
 pub(super) fn derived(from: &Field, datatype: Datatype) -> Field {
     Field { unit: from.unit.clone(), ucd: from.ucd.clone(), ..Field::new("", datatype) }
-}
-
-fn different(first: &Value, second: &Value, range: &Range<usize>) -> Error {
-    let name = if first.field.name.is_empty() { name_of(first.class()) } else { first.field.name.as_str() };
-    let message = if name == name_of(first.class()) {
-        format!("This is {}; it cannot stand together with {name}.", name_of(second.class()))
-    } else {
-        format!(
-            "This is {}, but {name} is {}; the two cannot be compared.",
-            name_of(second.class()),
-            name_of(first.class())
-        )
-    };
-    Error::new(range.clone(), message)
 }
 
 pub(super) fn capital(text: &str) -> String {
