@@ -59,6 +59,7 @@ export function create(host, options) {
         autocapitalize: "off",
       }),
       placeholder(options.placeholder),
+      typeOver,
       colors(options.tokens, options.classes),
       problems,
       theme,
@@ -103,6 +104,29 @@ export function create(host, options) {
     destroy: () => view.destroy(),
   };
 }
+
+/**
+ * Typing over marked text is done here and not by the browser: it would keep the weight and color of what was there in a
+ * style attribute, which a strict CSP refuses and reports.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || event.data === null || event.isComposing || view.composing) return false;
+    // The page's own selection is asked: the editor may not have heard of it yet.
+    const [range] = event.getTargetRanges();
+    if (!range || range.collapsed || view.state.selection.ranges.length > 1) return false;
+    const from = view.posAtDOM(range.startContainer, range.startOffset);
+    const to = view.posAtDOM(range.endContainer, range.endOffset);
+    event.preventDefault();
+    view.dispatch({
+      changes: { from, to, insert: view.state.toText(event.data) },
+      selection: { anchor: from + event.data.length },
+      userEvent: "input.type",
+      scrollIntoView: true,
+    });
+    return true;
+  },
+});
 
 /** The one change that makes `before` to `after`: what is alike at both ends stays. */
 function difference(before, after) {

@@ -5,7 +5,7 @@
 mod lines;
 mod mark;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use leptos::{html, prelude::*};
 
@@ -66,7 +66,7 @@ pub struct TreeColumn {
 }
 
 /// Names a node: by schema, by schema and table, or by all three.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TreePath {
     /// The schema's name.
     pub schema: String,
@@ -102,6 +102,9 @@ pub fn SchemaTree(
     let open = RwSignal::new(HashSet::<TreePath>::new());
     let active = RwSignal::new(None::<TreePath>);
     let lines = Memo::new(move |_| lines::lines(&schemas.read(), &open.read(), filter.read().trim()));
+    let by_path = Memo::new(move |_| {
+        lines.read().iter().map(|line| (line.path.clone(), line.clone())).collect::<HashMap<TreePath, Line>>()
+    });
     // The line in the tab order: the active one if it is there, else the first.
     let stop = Memo::new(move |_| {
         let (lines, active) = (lines.read(), active.get());
@@ -173,9 +176,14 @@ pub fn SchemaTree(
 
     view! {
         <div class="tree" role="tree" aria-label=label on:keydown=key node_ref=root>
-            <For each=move || lines.get() key=|line| line.clone() let:line>
+            <For
+                each=move || lines.get().into_iter().map(|line| line.path)
+                key=|path| path.clone()
+                let:path
+            >
                 <TreeLine
-                    line
+                    path
+                    by_path
                     stop
                     selected
                     filter
@@ -191,9 +199,11 @@ pub fn SchemaTree(
     }
 }
 
+/// One line. It stays in the page, and keeps the focus, while what is known of its node changes.
 #[component]
 fn TreeLine(
-    line: Line,
+    path: TreePath,
+    by_path: Memo<HashMap<TreePath, Line>>,
     stop: Memo<Option<TreePath>>,
     selected: Signal<Option<TreePath>>,
     filter: Signal<String>,
@@ -201,54 +211,50 @@ fn TreeLine(
     on_toggle: Callback<TreePath>,
     on_insert: Callback<TreePath>,
 ) -> impl IntoView {
-    let path = StoredValue::new(line.path.clone());
-    let is = move |other: Option<TreePath>| path.with_value(|path| other.as_ref() == Some(path));
-    let level = line.path.level();
+    let level = path.level();
     let glyph = [Glyph::Folder, Glyph::Table, Glyph::Column][level - 1];
-    let note = match &line.status {
-        Status::Loading => Some("Loading …".to_owned()),
-        Status::Failed(reason) => Some(format!("Not loaded: {reason}")),
-        Status::Empty => Some("Nothing in it".to_owned()),
-        Status::Unknown | Status::Ready => None,
-    };
+    let path = StoredValue::new(path);
+    let is = move |other: Option<TreePath>| path.with_value(|path| other.as_ref() == Some(path));
+    let line = Memo::new(move |_| path.with_value(|path| by_path.read().get(path).cloned()).unwrap_or_default());
+    let name = Signal::derive(move || line.read().name.clone());
     view! {
         <div
             class=format!("tree-line level-{level}")
-            class:failed=matches!(line.status, Status::Failed(_))
+            class:failed=move || matches!(line.read().status, Status::Failed(_))
             role="treeitem"
             attr:aria-level=level
-            aria-posinset=line.place
-            aria-setsize=line.of
-            aria-expanded=line.expanded.map(|expanded| expanded.to_string())
+            aria-posinset=move || line.read().place
+            aria-setsize=move || line.read().of
+            aria-expanded=move || line.read().expanded.map(|expanded| expanded.to_string())
             aria-selected=move || is(selected.get()).to_string()
-            aria-busy=matches!(line.status, Status::Loading).then_some("true")
+            aria-busy=move || (line.read().status == Status::Loading).then_some("true")
             tabindex=move || if is(stop.get()) { "0" } else { "-1" }
-            title=line.description.clone()
+            title=move || line.read().description.clone()
             on:click=move |_| on_press.run(path.get_value())
             on:dblclick=move |_| on_insert.run(path.get_value())
         >
             <span
                 class="tree-twist"
-                class:open=line.expanded == Some(true)
+                class:open=move || line.read().expanded == Some(true)
                 on:click=move |event| {
                     event.stop_propagation();
                     on_toggle.run(path.get_value());
                 }
                 on:dblclick=|event| event.stop_propagation()
             >
-                {line.expanded.map(|_| view! { <Icon glyph=Glyph::ChevronRight /> })}
+                {(level < 3).then(|| view! { <Icon glyph=Glyph::ChevronRight /> })}
             </span>
             <Icon glyph />
             <span class="tree-name">
-                <Marked text=line.name.clone() filter />
+                <Marked text=name filter />
             </span>
-            <span class="tree-facts">{note.unwrap_or(line.facts)}</span>
+            <span class="tree-facts">{move || line.read().note()}</span>
             <button
                 class="button quiet icon-only small tree-insert"
                 type="button"
                 tabindex="-1"
                 title="Insert into the query"
-                aria-label=format!("Insert {}", line.name)
+                aria-label=move || format!("Insert {}", name.read())
                 on:click=move |event| {
                     event.stop_propagation();
                     on_insert.run(path.get_value());

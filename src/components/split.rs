@@ -144,7 +144,7 @@ fn Tabs(names: [String; 2], shown: RwSignal<usize>) -> impl IntoView {
         }
     };
     view! {
-        <div class="split-tabs tabs" role="tablist" on:keydown=key node_ref=list>
+        <div class="split-tabs" role="tablist" on:keydown=key node_ref=list>
             {names
                 .into_iter()
                 .enumerate()

@@ -67,11 +67,8 @@ fn Message(toast: Toast, on_close: Callback<u64>) -> impl IntoView {
     };
     view! {
         <div class=class>
-            <span class="toast-text">
-                <Icon glyph />
-                " "
-                {text}
-            </span>
+            <Icon glyph />
+            <span class="toast-text">{text}</span>
             <button
                 class="button quiet icon-only small"
                 type="button"

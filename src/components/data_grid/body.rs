@@ -46,7 +46,8 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
                         let cell = cells.map(|cells| cells.get(column).and_then(Option::as_deref));
                         let numeric = columns.get(column).is_some_and(|column| column.numeric);
                         let fraction = fractions.get(column).copied().unwrap_or_default();
-                        cell_view(cell, column, numeric, fraction, active == Some(column))
+                        let behind = if fraction > 0 { behind(cell.flatten(), fraction, model.room(column)) } else { 0 };
+                        cell_view(cell, column, numeric, behind, active == Some(column))
                     })
                     .collect_view()
             }}
@@ -59,7 +60,7 @@ fn cell_view(
     cell: Option<Option<&str>>,
     column: usize,
     numeric: bool,
-    fraction: usize,
+    behind: usize,
     active: bool,
 ) -> impl IntoView + use<> {
     let class = match (cell, numeric) {
@@ -70,8 +71,6 @@ fn cell_view(
         (None, _) => "grid-cell pending",
     };
     let text = cell.flatten();
-    // The point of all numbers of a column stands in one line.
-    let behind = text.filter(|_| numeric).map(|text| fraction - fraction.min(after_integer(text))).filter(|&n| n > 0);
     view! {
         <div
             class=class
@@ -80,7 +79,7 @@ fn cell_view(
             aria-label=(cell == Some(None)).then_some("null")
             tabindex=if active { "0" } else { "-1" }
             title=text.filter(|text| text.chars().nth(LONG).is_some()).map(str::to_owned)
-            style:padding-inline-end=behind.map(|count| format!("calc(10px + {count}ch)"))
+            style:padding-inline-end=(behind > 0).then(|| format!("calc(10px + {behind}ch)"))
         >
             {match cell {
                 Some(text) => Either::Left(text.unwrap_or("–").to_owned()),
@@ -88,6 +87,14 @@ fn cell_view(
             }}
         </div>
     }
+}
+
+/// Digits to leave free behind a number, so that the points of a column stand in one line; none where it would be cut.
+fn behind(number: Option<&str>, fraction: usize, room: usize) -> usize {
+    number.map_or(0, |number| {
+        let missing = fraction - fraction.min(after_integer(number));
+        missing.min(room.saturating_sub(number.len()))
+    })
 }
 
 /// For each column of numbers the most characters behind the integer part among the cells at hand.

@@ -1,6 +1,6 @@
 //! What the grid knows of itself: where it is scrolled, how wide its columns are, which cell is in the tab order.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use leptos::{html, prelude::*};
 
@@ -46,6 +46,10 @@ pub struct Model {
     view_width: RwSignal<f64>,
     view_height: RwSignal<f64>,
     calm: StoredValue<Option<TimeoutHandle>>,
+    /// Columns whose width the user chose.
+    by_hand: StoredValue<HashSet<usize>>,
+    /// Whether the widths of texts have been guessed from cells.
+    filled: StoredValue<bool>,
 }
 
 impl Model {
@@ -77,6 +81,8 @@ impl Model {
             view_width,
             view_height,
             calm: StoredValue::new(None),
+            by_hand: StoredValue::new(HashSet::new()),
+            filled: StoredValue::new(false),
         };
         model.start_afresh_with_columns();
         on_cleanup(move || {
@@ -87,23 +93,33 @@ impl Model {
         model
     }
 
-    /// New columns are a new table: first row, first column, widths guessed from the names and then from the first cells.
+    /// New columns are a new table: first row, first column, widths guessed from the names and then from the cells.
     fn start_afresh_with_columns(self) {
-        let guessed = StoredValue::new(false);
         Effect::new(move || {
             let columns = self.columns.get();
+            self.by_hand.set_value(HashSet::new());
+            self.filled.set_value(!self.cells.read_untracked().cells.is_empty());
             self.widths.set(widths::guess(&columns, &self.cells.get_untracked(), self.digit()));
-            guessed.set_value(!self.cells.read_untracked().cells.is_empty());
             self.active.set(Place::default());
             self.tip.set(None);
             self.scroll_to(0.0);
             self.scroll_left_to(0.0);
         });
+        // A later block may hold longer numbers. A number that is cut says something else, so its column grows.
         Effect::new(move || {
             let cells = self.cells.get();
-            if !cells.cells.is_empty() && !guessed.get_value() {
-                guessed.set_value(true);
-                self.widths.set(widths::guess(&self.columns.read_untracked(), &cells, self.digit()));
+            let columns = self.columns.read_untracked();
+            let guess = widths::guess(&columns, &cells, self.digit());
+            let widths = self.widths.get_untracked();
+            let grown =
+                widths.iter().zip(&guess).zip(columns.iter()).enumerate().map(|(index, ((now, guess), head))| {
+                    let may_grow = self.by_hand.with_value(|by_hand| !by_hand.contains(&index));
+                    if may_grow && (head.numeric || !self.filled.get_value()) { now.max(*guess) } else { *now }
+                });
+            let grown: Vec<f64> = grown.collect();
+            self.filled.set_value(!cells.cells.is_empty());
+            if grown != widths {
+                self.widths.set(grown);
             }
         });
     }
@@ -177,6 +193,11 @@ impl Model {
         let (widths, drawn) = (self.widths.read(), self.drawn_columns.get());
         let widths = widths.get(drawn).unwrap_or_default();
         widths.iter().map(|width| format!("{width}px")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// How many digits fit into a cell of this column.
+    pub fn room(self, column: usize) -> usize {
+        self.widths.read().get(column).map_or(0, |width| ((width - widths::AROUND) / self.digit()) as usize)
     }
 
     /// Left edge of the first drawn column.
@@ -312,6 +333,9 @@ impl Model {
 
     /// Makes a column wider by so many pixels.
     pub fn widen(self, column: usize, by: f64) {
+        self.by_hand.update_value(|by_hand| {
+            by_hand.insert(column);
+        });
         self.widths.update(|widths| {
             if let Some(width) = widths.get_mut(column) {
                 *width = (*width + by).max(widths::LEAST);

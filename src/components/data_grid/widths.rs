@@ -9,7 +9,7 @@ pub const LEAST: f64 = 40.0;
 /// No column is guessed wider: long texts are cut, and shown whole on hover.
 const MOST: f64 = 320.0;
 /// Blanks and line of a cell.
-const AROUND: f64 = 21.0;
+pub const AROUND: f64 = 21.0;
 /// The arrow beside a name.
 const ARROW: f64 = 18.0;
 /// An average character of a cell of text, of a name, of a unit, as parts of a digit's width.

@@ -8,7 +8,7 @@ use super::{Branch, TreeColumn, TreePath, TreeSchema, TreeTable};
 const MOST_FOUND: usize = 500;
 
 /// One line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     /// Which node it is.
     pub path: TreePath,
@@ -28,9 +28,22 @@ pub struct Line {
     pub of: usize,
 }
 
+impl Line {
+    /// What stands at the end of the line: how its children are, or the facts.
+    pub fn note(&self) -> String {
+        match (&self.status, self.expanded) {
+            (Status::Loading, _) => "Loading …".to_owned(),
+            (Status::Failed(reason), _) => format!("Not loaded: {reason}"),
+            (Status::Empty, Some(true)) => "Nothing in it".to_owned(),
+            _ => self.facts.clone(),
+        }
+    }
+}
+
 /// What is known of a node's children.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Status {
+    #[default]
     Unknown,
     Loading,
     Ready,

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 /// `text`, with every place of the filter in a `<mark>`.
 #[component]
-pub fn Marked(text: String, filter: Signal<String>) -> impl IntoView {
+pub fn Marked(text: Signal<String>, filter: Signal<String>) -> impl IntoView {
     move || {
-        let parts = parts(&text, filter.read().trim());
+        let parts = parts(&text.read(), filter.read().trim());
         parts
             .into_iter()
             .map(|(part, found)| if found { view! { <mark>{part}</mark> }.into_any() } else { part.into_any() })
