@@ -401,7 +401,9 @@ impl Loader {
                         Outcome::Words(FailureKind::HtmlPage, start)
                     }
                     (_, Err(error)) => Outcome::Failed(FailureKind::NotATable, error.to_string()),
-                    (_, Ok(())) => Outcome::Failed(FailureKind::NotATable, "the VOTable holds no table".to_owned()),
+                    (_, Ok(())) => {
+                        Outcome::Failed(FailureKind::NotATable, "the VOTable holds no table with columns".to_owned())
+                    }
                 }
             }
             Stage::Delimited(reader) => {

@@ -156,7 +156,8 @@ pub enum Event {
         /// As in the command.
         keys: Vec<SortKey>,
     },
-    /// A file is ready; its bytes travel beside the message.
+    /// A file is ready; its bytes travel beside the message. Without bytes: the table cannot be written in this format, or the file
+    /// would be larger than memory allows.
     Exported {
         /// The table.
         table: TableId,

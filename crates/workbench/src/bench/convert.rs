@@ -47,7 +47,7 @@ fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
             if let Verdict::Partial(reason) = verdict {
                 return Err(reason);
             }
-            let table = loader.table().ok_or("the VOTable holds no table")?;
+            let table = loader.table().ok_or("the VOTable holds no table with columns")?;
             Ok(Converted { rows: table.rows(), fields: fields(table), as_it_is: !was_compressed, bytes: plain })
         }
         Outcome::Table(_) => {

@@ -13,6 +13,9 @@ use crate::protocol::{Event, FailureKind, SortKey, TableId};
 /// Rows that are put in order and written at a time.
 const BLOCK: usize = 4096;
 
+/// Bytes of an exported file. The table, the file and its copy for the page must fit into the worker's 4 GiB.
+const FILE: usize = 1 << 30;
+
 /// Characters of one cell in a window; a spectrum as text would stall the page.
 const CELL: usize = 16 * 1024;
 
@@ -138,13 +141,24 @@ impl Held {
         (start.min(end)..end).map(|place| cells(table, self.row(place))).collect()
     }
 
-    pub(super) fn export(&self, id: TableId, format: &str, as_shown: bool) -> Out {
-        let Some(table) = self.loader.table() else {
-            return failed(id, FailureKind::NotATable, 0, "there is no table to export".to_owned());
+    /// A file of the table; an event without bytes where that cannot be.
+    pub(super) fn export(&self, table: TableId, name: &str, as_shown: bool) -> Out {
+        let format = Format::parse(name);
+        let exported = Event::Exported {
+            table,
+            format: format.map_or_else(|| name.to_owned(), |format| format.name().to_owned()),
+            mime: format.map_or("application/octet-stream", Format::mime).to_owned(),
+            extension: format.map_or("bin", Format::extension).to_owned(),
         };
-        let Some(format) = Format::parse(format) else {
-            return failed(id, FailureKind::NotATable, 0, format!("the format {format} is not known"));
-        };
+        Out::Event(exported, format.and_then(|format| self.file(format, as_shown)))
+    }
+
+    fn file(&self, format: Format, as_shown: bool) -> Option<Vec<u8>> {
+        let table = self.loader.table()?;
+        // FITS keeps the rows until it knows how many there are.
+        if format == Format::Fits && table.memory() > FILE {
+            return None;
+        }
         let (preamble, trailing, descriptors) = self.metadata(table);
         let mut exporter = Exporter::new(format, preamble);
         let mut bytes = Vec::new();
@@ -158,17 +172,12 @@ impl Held {
             } else {
                 exporter.rows(&table.columns, start..end, &mut bytes);
             }
+            if bytes.len() > FILE {
+                return None;
+            }
         }
-        if let Err(error) = exporter.finish(&trailing, &descriptors, &mut bytes) {
-            return failed(id, FailureKind::NotATable, 0, error.to_string());
-        }
-        let exported = Event::Exported {
-            table: id,
-            format: format.name().to_owned(),
-            mime: format.mime().to_owned(),
-            extension: format.extension().to_owned(),
-        };
-        Out::Event(exported, Some(bytes))
+        exporter.finish(&trailing, &descriptors, &mut bytes).ok()?;
+        Some(bytes)
     }
 
     /// The row to show at a place.

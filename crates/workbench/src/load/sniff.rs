@@ -41,6 +41,9 @@ pub(super) fn sniff(head: &[u8]) -> Kind {
     if let Some((_, name)) = MAGIC.iter().find(|(begin, _)| head.starts_with(begin)) {
         return Kind::Foreign(name);
     }
+    if head.get(257..262) == Some(b"ustar") {
+        return Kind::Foreign("a tar archive");
+    }
     // A byte order mark of UTF-16: the reader of VOTable understands it, that of CSV does not.
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return if head.iter().take(12).any(|byte| *byte == b'<') {

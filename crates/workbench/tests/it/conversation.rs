@@ -245,6 +245,20 @@ fn exports_say_what_is_missing() {
 }
 
 #[test]
+fn what_cannot_be_exported_comes_without_bytes() {
+    let none = |bench: &mut Workbench, format: &str| {
+        let out = bench.handle(Command::Export { table: 1, format: format.into(), as_shown: false }, None).pop();
+        matches!(out, Some(Out::Event(Event::Exported { table: 1, .. }, None)))
+    };
+    let mut bench = loaded(&whole(Format::Votable));
+    assert!(none(&mut bench, "parquet"));
+    assert!(!none(&mut bench, "fits"));
+    let wide: Vec<String> = (0..1000).map(|column| format!("c{column}")).collect();
+    let mut bench = loaded(wide.join(",").as_bytes());
+    assert!(none(&mut bench, "fits"), "FITS has 999 columns at most");
+}
+
+#[test]
 fn what_is_dropped_is_gone() {
     let mut bench = loaded(&whole(Format::Votable));
     assert!(bench.memory() > 0);

@@ -192,7 +192,7 @@ fn what_is_no_table_is_named() {
     assert_eq!(failed(b""), "the answer is empty");
     assert_eq!(failed(b" \n \n"), "the answer is empty");
     assert_eq!(failed(&gzip(&gzip(b"a,b\n1,2\n"))), "gzip data inside gzip data came where a table was expected");
-    assert_eq!(failed(b"<VOTABLE version='1.4'><RESOURCE/></VOTABLE>"), "the VOTable holds no table");
+    assert_eq!(failed(b"<VOTABLE version='1.4'><RESOURCE/></VOTABLE>"), "the VOTable holds no table with columns");
     let (_, outcome) = load_whole(b"Service temporarily unavailable\n");
     assert_eq!(outcome, Outcome::Words(FailureKind::NotATable, b"Service temporarily unavailable\n".to_vec()));
 }

@@ -3,6 +3,7 @@
 
 mod conversation;
 mod convert;
+mod corpus;
 mod delimited;
 mod export;
 mod load;
