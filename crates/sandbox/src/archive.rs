@@ -105,6 +105,34 @@ impl Archive {
         routes::answer(self, &request, &base, arrival, now).unwrap_or_else(|fault| response::refusal(&fault, &action))
     }
 
+    /// What lies at an address of this archive, as if a client had asked for it. Other services are not on any list of those
+    /// that may be asked, so nothing else is fetched.
+    pub(crate) fn own_resource(&self, uri: &str, base: &str, now: Time) -> Result<Bytes, Fault> {
+        let refused = || {
+            Fault::bad(format!(
+                "Uploads from '{uri}' are not allowed: only files that come with the request (param:) and addresses of this service are."
+            ))
+        };
+        let path = uri.strip_prefix(base).filter(|path| path.starts_with(routes::TAP)).ok_or_else(refused)?;
+        if path.contains("/sync") || path.contains('?') {
+            return Err(refused());
+        }
+        let request = Request::get(path).body(Bytes::new()).map_err(|_| refused())?;
+        match self.handle(request, now) {
+            Answer::Ready(head, chunks) if head.status == StatusCode::OK => {
+                let mut body = Vec::new();
+                for chunk in chunks {
+                    body.extend_from_slice(&chunk?);
+                    if body.len() > self.config.upload_limit {
+                        return Err(Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
+                    }
+                }
+                Ok(body.into())
+            }
+            _ => Err(Fault::bad(format!("There is nothing at '{uri}' that could be uploaded."))),
+        }
+    }
+
     /// Runs jobs that are due, and forgets those whose time is over. Works on until nothing is left to do or the budget is
     /// used up; a job that has begun is brought to its end. True if something was done.
     pub fn work(&self, now: Time, budget: Duration) -> bool {

@@ -8,7 +8,18 @@ use crate::{functions, response};
 
 /// Geometrical functions of ADQL, all of which are there.
 const GEOMETRY: &[&str] = &[
-    "AREA", "BOX", "CENTROID", "CIRCLE", "CONTAINS", "COORD1", "COORD2", "COORDSYS", "DISTANCE", "INTERSECTS", "POINT", "POLYGON",
+    "AREA",
+    "BOX",
+    "CENTROID",
+    "CIRCLE",
+    "CONTAINS",
+    "COORD1",
+    "COORD2",
+    "COORDSYS",
+    "DISTANCE",
+    "INTERSECTS",
+    "POINT",
+    "POLYGON",
     "REGION",
 ];
 
@@ -18,7 +29,6 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("features-adql-sets", &["UNION", "EXCEPT", "INTERSECT"]),
     ("features-adql-common-table", &["WITH"]),
     ("features-adql-type", &["CAST"]),
-    ("features-adql-conditional", &["COALESCE"]),
     ("features-adql-unit", &["IN_UNIT"]),
     ("features-adql-offset", &["OFFSET"]),
 ];
@@ -85,6 +95,7 @@ fn table_access(archive: &Archive, tap: &str) -> String {
     let (retention, duration) = (config.retention.as_secs(), config.async_time.as_secs());
     out + &format!(
         "<uploadMethod ivo-id=\"ivo://ivoa.net/std/TAPRegExt#upload-inline\"/>\n\
+         <uploadMethod ivo-id=\"ivo://ivoa.net/std/TAPRegExt#upload-http\"/>\n\
          <retentionPeriod>\n<default>{retention}</default>\n</retentionPeriod>\n\
          <executionDuration>\n<default>{duration}</default>\n<hard>{duration}</hard>\n</executionDuration>\n\
          <outputLimit>\n<default unit=\"row\">{}</default>\n<hard unit=\"row\">{}</hard>\n</outputLimit>\n\

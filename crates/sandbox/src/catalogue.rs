@@ -29,7 +29,7 @@ pub use random::Random;
 use crate::Error;
 
 /// Goes into the file's name: a new number whenever the same seed gives other rows.
-const VERSION: u32 = 1;
+const VERSION: u32 = 3;
 
 /// A schema.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +124,22 @@ pub const FOREIGN_KEYS: &[ForeignKey] = &[
         target_table: "tap_schema.schemas",
         target_column: "schema_name",
         description: "The schema of the table",
+    },
+    ForeignKey {
+        id: "keys_from",
+        from_table: "tap_schema.keys",
+        from_column: "from_table",
+        target_table: "tap_schema.tables",
+        target_column: "table_name",
+        description: "The table that refers",
+    },
+    ForeignKey {
+        id: "keys_target",
+        from_table: "tap_schema.keys",
+        from_column: "target_table",
+        target_table: "tap_schema.tables",
+        target_column: "table_name",
+        description: "The table that is referred to",
     },
     ForeignKey {
         id: "key_columns_key",

@@ -133,9 +133,6 @@ pub fn guard(connection: &mut Connection, limit: Duration, abort: Arc<AtomicBool
         _ => Authorization::Allow,
     }))?;
     let stopwatch = Stopwatch::start();
-    connection.progress_handler(
-        20_000,
-        Some(move || abort.load(Ordering::Relaxed) || stopwatch.elapsed() > limit),
-    )?;
+    connection.progress_handler(20_000, Some(move || abort.load(Ordering::Relaxed) || stopwatch.elapsed() > limit))?;
     Ok(())
 }

@@ -54,7 +54,7 @@ pub const EXAMPLES: &[Example] = &[
         text: "A join of the table of variables with the main table.",
         query: "SELECT v.source_id, g.ra, g.dec, v.best_classification, v.pf, v.p1_o, v.peak_to_peak_g, v.int_average_g\n\
                 FROM gaiadr3.vari_rrlyrae AS v\nJOIN gaiadr3.gaia_source AS g ON g.source_id = v.source_id\n\
-                ORDER BY v.int_average_g",
+                ORDER BY int_average_g",
     },
     Example {
         id: "neighbourhood",
@@ -64,13 +64,14 @@ pub const EXAMPLES: &[Example] = &[
                 o.parallax AS parallax_dr2\nFROM gaiadr3.dr2_neighbourhood AS n\n\
                 JOIN gaiadr3.gaia_source AS g ON g.source_id = n.dr3_source_id\n\
                 JOIN gaiadr2.gaia_source AS o ON o.source_id = n.dr2_source_id\n\
-                WHERE g.phot_g_mean_mag < 12 AND n.dr2_source_id <> n.dr3_source_id",
+                WHERE g.phot_g_mean_mag < 18 AND n.dr2_source_id <> n.dr3_source_id",
     },
     Example {
         id: "crossmatch",
         name: "Cross-match with an infrared catalogue",
         text: "Positions within one arcsecond, in the field of Praesepe.",
-        query: "SELECT g.source_id, t.designation, DISTANCE(g.ra, g.dec, t.ra, t.dec) * 3600 AS separation,\n\
+        query: "SELECT g.source_id, t.designation, \n\
+                DISTANCE(POINT('ICRS', g.ra, g.dec), POINT('ICRS', t.ra, t.dec)) * 3600 AS separation,\n\
                 g.phot_g_mean_mag, t.j_m, t.ks_m\nFROM gaiadr3.gaia_source AS g\n\
                 JOIN external.twomass_like AS t\n\
                 ON 1 = CONTAINS(POINT('ICRS', t.ra, t.dec), CIRCLE('ICRS', g.ra, g.dec, 0.000278))\n\
@@ -80,8 +81,9 @@ pub const EXAMPLES: &[Example] = &[
         id: "counts",
         name: "Sources by magnitude",
         text: "Groups and counts: how many sources in each bin of one magnitude, and how red they are.",
-        query: "SELECT FLOOR(phot_g_mean_mag) AS magnitude, COUNT(*) AS n, AVG(bp_rp) AS mean_color\n\
-                FROM gaiadr3.gaia_source\nGROUP BY FLOOR(phot_g_mean_mag)\nORDER BY magnitude",
+        query: "SELECT magnitude, COUNT(*) AS n, AVG(bp_rp) AS mean_color\n\
+                FROM (SELECT FLOOR(phot_g_mean_mag) AS magnitude, bp_rp FROM gaiadr3.gaia_source) AS binned\n\
+                GROUP BY magnitude\nORDER BY magnitude",
     },
     Example {
         id: "sample",

@@ -21,9 +21,10 @@ pub fn register(connection: &Connection) -> Result<(), Error> {
     }
     connection.create_scalar_function("gaia_healpix_index", 2, flags, |context| {
         let (order, source_id) = (context.get::<Option<i64>>(0)?, context.get::<Option<i64>>(1)?);
-        Ok(order.zip(source_id).filter(|(order, _)| (0..=12).contains(order)).map(|(order, source_id)| {
-            (source_id >> healpix::SOURCE_ID_SHIFT) >> (2 * (12 - order))
-        }))
+        Ok(order
+            .zip(source_id)
+            .filter(|(order, _)| (0..=12).contains(order))
+            .map(|(order, source_id)| (source_id >> healpix::SOURCE_ID_SHIFT) >> (2 * (12 - order))))
     })?;
     connection.create_scalar_function("ivo_healpix_index", 3, flags, |context| {
         let order = context.get::<Option<i64>>(0)?.filter(|order| (0..=29).contains(order));

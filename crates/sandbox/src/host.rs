@@ -23,6 +23,9 @@ use crate::{Error, Time};
 /// Chunks that may wait for a slow reader.
 const BUFFERED: usize = 4;
 
+/// What the service calls itself.
+const SERVER: &str = concat!("Parallax-sandbox/", env!("CARGO_PKG_VERSION"));
+
 /// How often expired jobs are looked for.
 const SWEEP: Duration = Duration::from_secs(10);
 
@@ -78,6 +81,7 @@ impl Host {
         let head_only = *request.method() == Method::HEAD;
         let mut response = self.answer(request, base).await;
         allow_all_origins(response.headers_mut());
+        response.headers_mut().insert(header::SERVER, HeaderValue::from_static(SERVER));
         if head_only {
             *response.body_mut() = empty();
         }
@@ -117,7 +121,8 @@ impl Host {
                     let _ = tokio::time::timeout(until.since(Time::now()), changed).await;
                 }
                 Ok(Answer::Fetch(request)) => {
-                    let message = format!("The service at '{}' is not on the list of those that may be asked.", request.uri());
+                    let message =
+                        format!("The service at '{}' is not on the list of those that may be asked.", request.uri());
                     return refuse(&Fault::new(StatusCode::FORBIDDEN, message), &action);
                 }
                 Err(error) => {
@@ -239,7 +244,10 @@ fn allow_all_origins(headers: &mut HeaderMap) {
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, DELETE, OPTIONS"),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "Content-Disposition, Content-Encoding, Content-Length, Location, Retry-After"),
+        (
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            "Content-Disposition, Content-Encoding, Content-Length, Location, Retry-After",
+        ),
         (header::ACCESS_CONTROL_MAX_AGE, "86400"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

@@ -85,7 +85,13 @@ impl Jobs {
         state.serial += 1;
         let mut random = Random::new(self.seed ^ now.0 as u64, state.serial);
         let (a, b) = (random.bits(), random.bits());
-        format!("{:08x}-{:04x}-11f0-{:04x}-{:012x}-O", a >> 32, a >> 16 & 0xffff, 0x8000 | b >> 50, b & 0xffff_ffff_ffff)
+        format!(
+            "{:08x}-{:04x}-11f0-{:04x}-{:012x}-O",
+            a >> 32,
+            a >> 16 & 0xffff,
+            0x8000 | b >> 50,
+            b & 0xffff_ffff_ffff
+        )
     }
 
     /// Adds a job.
@@ -123,7 +129,9 @@ impl Jobs {
         let Some(mut job) = state.jobs.get(id).cloned() else { return Ok(None) };
         let outcome = change(&mut job);
         state.save(&job)?;
-        if !job.phase.is_active() && let Some(abort) = state.running.get(id) {
+        if !job.phase.is_active()
+            && let Some(abort) = state.running.get(id)
+        {
             abort.store(true, Ordering::Relaxed);
         }
         state.jobs.insert(id.to_owned(), job);
@@ -159,7 +167,8 @@ impl Jobs {
     /// The job that has waited longest for its turn, now executing; and how it is told to stop.
     fn take_next(&self, now: Time) -> Result<Option<(Job, Arc<AtomicBool>)>, Error> {
         let mut state = self.state();
-        let queued = state.jobs.values().filter(|job| job.phase == Phase::Queued && !state.running.contains_key(&job.id));
+        let queued =
+            state.jobs.values().filter(|job| job.phase == Phase::Queued && !state.running.contains_key(&job.id));
         let Some(mut job) = queued.min_by_key(|job| (job.changed, job.serial)).cloned() else { return Ok(None) };
         job.enter(Phase::Executing, now);
         job.started = Some(now);

@@ -26,7 +26,9 @@ fn run() -> Result<(), String> {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--listen" => listen = value()?,
-            "--sources" => config.sources = value()?.parse().map_err(|_| "--sources needs a whole number".to_owned())?,
+            "--sources" => {
+                config.sources = value()?.parse().map_err(|_| "--sources needs a whole number".to_owned())?
+            }
             "--seed" => config.seed = value()?.parse().map_err(|_| "--seed needs a whole number".to_owned())?,
             "--data" => config.data = Some(value()?.into()),
             "--strict" => config.strict = true,
@@ -38,7 +40,8 @@ fn run() -> Result<(), String> {
         }
     }
     let archive = Archive::open(config).map_err(|error| error.to_string())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(async {
         let listener = TcpListener::bind(&listen).await.map_err(|error| format!("{listen}: {error}"))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;

@@ -117,7 +117,8 @@ fn element(root: &str, namespaces: &str, table: &TableInfo, detail: Detail) -> S
     out + &format!("</{root}>\n")
 }
 
-fn column(table: &TableInfo, ColumnInfo { field, flags }: &ColumnInfo, strict: bool) -> String {
+fn column(table: &TableInfo, info: &ColumnInfo, strict: bool) -> String {
+    let ColumnInfo { field, flags } = info;
     let standard = table.schema == "tap_schema";
     let position = table.position.is_some_and(|(ra, dec)| field.name == ra || field.name == dec);
     let mut out = if strict {
@@ -126,7 +127,7 @@ fn column(table: &TableInfo, ColumnInfo { field, flags }: &ColumnInfo, strict: b
         let reference = table.coosys.filter(|_| position).map_or("", |(id, _)| id);
         format!("<column std=\"{standard}\" esatapplus:flags=\"{}\" esatapplus:ref=\"{reference}\">\n", flags & 0xff)
     };
-    out += &format!("<name>{}</name>\n", escape(&field.name));
+    out += &format!("<name>{}</name>\n", escape(&info.delimited_name()));
     out += &description(field.description.as_deref().unwrap_or_default(), strict);
     if let Some(unit) = &field.unit {
         out += &format!("<unit>{}</unit>\n", if strict { escape(unit) } else { cdata(unit) });
@@ -135,7 +136,11 @@ fn column(table: &TableInfo, ColumnInfo { field, flags }: &ColumnInfo, strict: b
         out += &format!("<ucd>{}</ucd>\n", escape(ucd));
     }
     // The archive leaves the size of strings out.
-    let size = if strict && !field.arraysize.is_scalar() { format!(" arraysize=\"{}\"", field.arraysize) } else { String::new() };
+    let size = if strict && !field.arraysize.is_scalar() {
+        format!(" arraysize=\"{}\"", field.arraysize)
+    } else {
+        String::new()
+    };
     out += &format!("<dataType xsi:type=\"vod:VOTableType\"{size}>{}</dataType>\n", field.datatype.name());
     if flags & INDEXED != 0 {
         out += "<flag>indexed</flag>\n";
@@ -154,7 +159,8 @@ fn foreign_keys(table: &str, strict: bool) -> String {
             key.from_column, key.target_column
         );
         let about = description(key.description, strict);
-        out += &format!("<foreignKey>\n<targetTable>{}</targetTable>\n{columns}{about}</foreignKey>\n", key.target_table);
+        out +=
+            &format!("<foreignKey>\n<targetTable>{}</targetTable>\n{columns}{about}</foreignKey>\n", key.target_table);
     }
     out
 }

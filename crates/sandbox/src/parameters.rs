@@ -54,7 +54,8 @@ impl Parameters {
 
     /// The first value of this name that is not empty, without blanks around it.
     pub fn value(&self, name: &str) -> Option<&str> {
-        let mut values = self.pairs.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+        let mut values =
+            self.pairs.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
         values.find(|value| !value.is_empty())
     }
 
@@ -215,7 +216,8 @@ mod tests {
     #[test]
     fn cut_bodies_are_refused() {
         let request = Request::post("/sync").header("content-type", "multipart/form-data; boundary=x");
-        let request = request.body(Bytes::from_static(b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb")).unwrap();
+        let request =
+            request.body(Bytes::from_static(b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb")).unwrap();
         assert!(Parameters::read(&request).is_err());
     }
 }

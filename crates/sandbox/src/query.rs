@@ -15,12 +15,14 @@ use crate::fault::Fault;
 use crate::upload::UploadedTable;
 use crate::{Error, functions};
 
+/// Finds the result of a job by its identifier: its file and its columns.
+pub type ResultFinder<'a> = dyn Fn(&str) -> Option<(PathBuf, Vec<Field>)> + 'a;
+
 /// What a query may read.
 pub struct Scope<'a> {
     catalogue: &'a Catalogue,
     uploads: &'a [UploadedTable],
-    /// Finds the result of a job: its file and its columns.
-    results: &'a dyn Fn(&str) -> Option<(PathBuf, Vec<Field>)>,
+    results: &'a ResultFinder<'a>,
     /// Results that the query reads: file and name under which to attach it.
     attach: RefCell<Vec<(PathBuf, String)>>,
 }
@@ -41,7 +43,7 @@ pub fn prepare(
     text: &str,
     catalogue: &Catalogue,
     uploads: &[UploadedTable],
-    results: &dyn Fn(&str) -> Option<(PathBuf, Vec<Field>)>,
+    results: &ResultFinder<'_>,
 ) -> Result<Prepared, Fault> {
     let parsed = adql::parse(text);
     if let Some(error) = parsed.errors.first() {
@@ -66,7 +68,8 @@ impl translate::Catalogue for Scope<'_> {
                 Some(in_columns_named(format!("uploads.{}", quote_name(&found.name)), &found.fields, "c"))
             }
             Some(schema) if schema.eq_ignore_ascii_case("job_upload") => {
-                let id = bare.get(..3).filter(|prefix| prefix.eq_ignore_ascii_case("job")).and_then(|_| bare.get(3..))?;
+                let id =
+                    bare.get(..3).filter(|prefix| prefix.eq_ignore_ascii_case("job")).and_then(|_| bare.get(3..))?;
                 let (path, fields) = (self.results)(id)?;
                 let mut attach = self.attach.borrow_mut();
                 let known = attach.iter().find(|(known, _)| *known == path).map(|(_, name)| name.clone());
@@ -100,10 +103,10 @@ impl translate::Catalogue for Scope<'_> {
 fn of_catalogue(table: &TableInfo) -> translate::TableInfo {
     let columns = table.columns.iter().map(|column| {
         let mut field = column.field.clone();
-        if let (Some((ra, dec)), Some((coosys, _))) = (table.position, table.coosys) {
-            if field.name == ra || field.name == dec {
-                field.reference = Some(coosys.to_owned());
-            }
+        if let (Some((ra, dec)), Some((coosys, _))) = (table.position, table.coosys)
+            && (field.name == ra || field.name == dec)
+        {
+            field.reference = Some(coosys.to_owned());
         }
         translate::ColumnInfo { name: field.name.clone(), sql_name: quote_name(&field.name), field }
     });
@@ -183,7 +186,10 @@ pub fn failed(error: &rusqlite::Error, aborted: bool, limit: std::time::Duration
         Some(ErrorCode::OperationInterrupted) if aborted => Fault::bad("The job was aborted."),
         Some(ErrorCode::OperationInterrupted) => Fault::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            format!("The query took longer than the {} s that it may take. Submit it as an asynchronous job, or make it smaller.", limit.as_secs()),
+            format!(
+                "The query took longer than the {} s that it may take. Submit it as an asynchronous job, or make it smaller.",
+                limit.as_secs()
+            ),
         ),
         _ => {
             // The database's own words are about SQL that the user never wrote.
@@ -199,4 +205,47 @@ pub fn failed(error: &rusqlite::Error, aborted: bool, limit: std::time::Duration
 /// Whether a field holds text or numbers in a form that the archive can send: always, but for complex numbers.
 pub fn is_storable(field: &Field) -> bool {
     !matches!(field.datatype, Datatype::FloatComplex | Datatype::DoubleComplex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::database::Database;
+
+    /// How SQLite goes about a query.
+    fn plan(database: &Database, query: &str) -> String {
+        let prepared = prepare(query, database.catalogue(), &[], &|_| None).unwrap();
+        let session = database.connect().unwrap();
+        let mut statement = session.prepare(&format!("EXPLAIN QUERY PLAN {}", prepared.sql)).unwrap();
+        let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn cones_use_the_index_over_the_sky() {
+        let folder = std::env::temp_dir().join(format!("parallax-sandbox-plan-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let database = Database::new(Catalogue::open(&folder, 1, 600).unwrap());
+        for condition in [
+            "1 = CONTAINS(POINT('ICRS', ra, dec), CIRCLE('ICRS', 56.75, 24.12, 1))",
+            "CONTAINS(POINT(ra, dec), CIRCLE(56.75, 24.12, 1)) = 1 AND parallax > 5",
+            "DISTANCE(ra, dec, 56.75, 24.12) < 1",
+        ] {
+            let plan = plan(&database, &format!("SELECT source_id FROM gaiadr3.gaia_source WHERE {condition}"));
+            assert!(plan.contains("VIRTUAL TABLE INDEX"), "{condition}: {plan}");
+            assert!(
+                !plan.lines().any(|step| step.starts_with("SCAN t") && !step.contains("VIRTUAL")),
+                "{condition}: {plan}"
+            );
+        }
+        let plan = plan(
+            &database,
+            "SELECT g.source_id FROM gaiadr3.gaia_source AS g JOIN external.twomass_like AS t
+             ON 1 = CONTAINS(POINT('ICRS', t.ra, t.dec), CIRCLE('ICRS', g.ra, g.dec, 0.0003))",
+        );
+        assert!(plan.contains("VIRTUAL TABLE INDEX"), "{plan}");
+        drop(database);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

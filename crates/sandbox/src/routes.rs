@@ -6,8 +6,8 @@ use http::{Method, Request, StatusCode};
 use crate::archive::{Answer, Archive};
 use crate::fault::Fault;
 use crate::jobs::document::Style;
-use crate::jobs::routes::{Call, delete_jobs};
 use crate::jobs::list;
+use crate::jobs::routes::{Call, delete_jobs};
 use crate::parameters::{Parameters, percent_decode};
 use crate::{Time, availability, capabilities, examples, home, metadata, sync};
 
@@ -15,7 +15,13 @@ use crate::{Time, availability, capabilities, examples, home, metadata, sync};
 pub const TAP: &str = "/tap-server/tap";
 
 /// Answers a request. `base` is the public address of the host.
-pub fn answer(archive: &Archive, request: &Request<Bytes>, base: &str, arrival: Time, now: Time) -> Result<Answer, Fault> {
+pub fn answer(
+    archive: &Archive,
+    request: &Request<Bytes>,
+    base: &str,
+    arrival: Time,
+    now: Time,
+) -> Result<Answer, Fault> {
     let path = request.uri().path();
     let segments: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(percent_decode).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();

@@ -35,7 +35,9 @@ pub fn check(parameters: &Parameters) -> Result<&str, Fault> {
     }
     let language = parameters.value("lang").unwrap_or("ADQL");
     if !["adql", "adql-2.0", "adql-2.1"].contains(&language.to_ascii_lowercase().as_str()) {
-        return Err(Fault::bad(format!("Unknown query language '{language}': this service knows ADQL, ADQL-2.0, ADQL-2.1.")));
+        return Err(Fault::bad(format!(
+            "Unknown query language '{language}': this service knows ADQL, ADQL-2.0, ADQL-2.1."
+        )));
     }
     parameters.value("query").ok_or_else(|| Fault::bad("Not found required parameter 'QUERY'"))
 }
@@ -48,7 +50,7 @@ fn run(archive: &Archive, parameters: &Parameters, base: &str, now: Time) -> Res
     let limit = asked.unwrap_or(config.sync_rows).min(config.sync_rows);
 
     let mut session = archive.database.connect()?;
-    let requested = upload::requested(parameters)?;
+    let requested = upload::requested(parameters, &|uri| archive.own_resource(uri, base, now))?;
     if !requested.is_empty() {
         session.attach_memory("uploads")?;
     }

@@ -34,7 +34,11 @@ impl Time {
         let (date, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
         let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
         let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-        if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1..=9999).contains(&year) {
+        if parts.next().is_some()
+            || !(1..=12).contains(&month)
+            || !(1..=31).contains(&day)
+            || !(1..=9999).contains(&year)
+        {
             return None;
         }
         let zone = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
@@ -89,7 +93,12 @@ impl fmt::Display for Time {
         let month = if month < 10 { month + 3 } else { month - 9 };
         let year = year + era * 400 + i64::from(month <= 2);
         let (hours, minutes) = (milli / 3_600_000, milli / 60_000 % 60);
-        write!(f, "{year:04}-{month:02}-{date:02}T{hours:02}:{minutes:02}:{:02}.{:03}Z", milli / 1000 % 60, milli % 1000)
+        write!(
+            f,
+            "{year:04}-{month:02}-{date:02}T{hours:02}:{minutes:02}:{:02}.{:03}Z",
+            milli / 1000 % 60,
+            milli % 1000
+        )
     }
 }
 

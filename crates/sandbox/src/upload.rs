@@ -31,8 +31,12 @@ pub struct Upload {
     pub body: bytes::Bytes,
 }
 
-/// What `UPLOAD` names: `table,param:part;table,param:part`.
-pub fn requested(parameters: &Parameters) -> Result<Vec<Upload>, Fault> {
+/// What `UPLOAD` names: `table,param:part;table,param:part`. In place of `param:` an address may stand for which `fetch` has
+/// the bytes.
+pub fn requested(
+    parameters: &Parameters,
+    fetch: &dyn Fn(&str) -> Result<bytes::Bytes, Fault>,
+) -> Result<Vec<Upload>, Fault> {
     let mut uploads: Vec<Upload> = Vec::new();
     let values = parameters.all("upload").flat_map(|value| value.split(';')).map(str::trim);
     for pair in values.filter(|pair| !pair.is_empty()) {
@@ -43,20 +47,22 @@ pub fn requested(parameters: &Parameters) -> Result<Vec<Upload>, Fault> {
             )
         })?;
         let name = name.trim().trim_matches('"');
-        let name = name.rsplit_once('.').filter(|(schema, _)| schema.eq_ignore_ascii_case("tap_upload")).map_or(name, |n| n.1);
+        let name =
+            name.rsplit_once('.').filter(|(schema, _)| schema.eq_ignore_ascii_case("tap_upload")).map_or(name, |n| n.1);
         if name.is_empty() || name.contains('.') {
             return Err(Fault::bad(format!("'{name}' is not a name for an uploaded table: it must be one word.")));
         }
         if uploads.iter().any(|other| other.name.eq_ignore_ascii_case(name)) {
             return Err(Fault::bad(format!("Two uploaded tables are called '{name}'.")));
         }
-        let part = source.trim().strip_prefix("param:").ok_or_else(|| {
-            Fault::bad(format!("Upload '{name}': only files that come with the request (param:) can be uploaded, not '{source}'."))
-        })?;
-        let file = parameters
-            .file(part)
-            .ok_or_else(|| Fault::bad(format!("Upload '{name}': the request has no part '{part}'.")))?;
-        uploads.push(Upload { name: name.to_owned(), body: file.body.clone() });
+        let body = match source.trim().strip_prefix("param:") {
+            Some(part) => {
+                let missing = || Fault::bad(format!("Upload '{name}': the request has no part '{part}'."));
+                parameters.file(part).ok_or_else(missing)?.body.clone()
+            }
+            None => fetch(source.trim())?,
+        };
+        uploads.push(Upload { name: name.to_owned(), body });
     }
     Ok(uploads)
 }
@@ -87,7 +93,10 @@ pub fn store(connection: &Connection, upload: &Upload, limit: usize) -> Result<U
             return Err(Fault::bad(format!("Upload '{}': two columns are called '{}'.", upload.name, field.name)));
         }
         if !is_storable(field) {
-            return Err(Fault::bad(format!("Upload '{}': column '{}' holds complex numbers.", upload.name, field.name)));
+            return Err(Fault::bad(format!(
+                "Upload '{}': column '{}' holds complex numbers.",
+                upload.name, field.name
+            )));
         }
     }
     write(connection, &upload.name, &table.columns, table.rows())?;

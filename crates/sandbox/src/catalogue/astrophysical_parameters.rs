@@ -34,14 +34,14 @@ pub const COLUMNS: &[Definition<Source>] = &[
     c("mg_gspphot", Float, "mag", "phys.magAbs;em.opt", PRINCIPAL, "Absolute magnitude in G by GSP-Phot", |s| s.parameters.map(|p| p.absolute.value).into()),
     c("radius_gspphot", Float, "solRad", "phys.size.radius", 0, "Radius by GSP-Phot", |s| s.parameters.map(|p| p.radius.value).into()),
     c("logposterior_gspphot", Float, "", "stat.likelihood", 0, "Logarithm of the posterior by GSP-Phot", |s| s.parameters.map(|_| -900.0 - (s.index % 4000) as f64).into()),
-    c("libname_gspphot", Char, "", "meta.note", 0, "Library of model spectra that fitted best", |s| s.has_parameters().then(|| if s.body.star.teff < 5000.0 { "MARCS" } else { "PHOENIX" }).into()),
+    c("libname_gspphot", Char, "", "meta.note", 0, "Library of model spectra that fitted best", |s| s.has_parameters().then_some(if s.body.star.teff < 5000.0 { "MARCS" } else { "PHOENIX" }).into()),
     c("teff_gspspec", Float, "K", "phys.temperature.effective", 0, "Effective temperature by GSP-Spec, from spectra of the radial velocity spectrometer", |s| spectral(s, 1, s.body.star.teff, 70.0)),
     c("logg_gspspec", Float, "log(cm.s**-2)", "phys.gravity", 0, "Surface gravity by GSP-Spec", |s| spectral(s, 2, s.body.star.logg, 0.12)),
     c("mh_gspspec", Float, "'dex'", "phys.abund.Z", 0, "Metallicity by GSP-Spec", |s| spectral(s, 3, s.body.star.metallicity, 0.07)),
     c("alphafe_gspspec", Float, "'dex'", "phys.abund", 0, "Alpha elements relative to iron by GSP-Spec", |s| spectral(s, 4, (-0.25 * s.body.star.metallicity).clamp(-0.05, 0.38), 0.05)),
     c("lum_flame", Float, "solLum", "phys.luminosity", 0, "Luminosity by FLAME", |s| flame(s, |radius, teff| radius * radius * libm::pow(teff / 5772.0, 4.0))),
     c("radius_flame", Float, "solRad", "phys.size.radius", 0, "Radius by FLAME", |s| flame(s, |radius, _| radius)),
-    c("mass_flame", Float, "solMass", "phys.mass", 0, "Mass by FLAME; only for stars that are not too evolved", |s| mass(s)),
+    c("mass_flame", Float, "solMass", "phys.mass", 0, "Mass by FLAME; only for stars that are not too evolved", mass),
     c("spectraltype_esphs", Char, "", "src.spType", 0, "Spectral class", |s| spectral_class(s).into()),
 ];
 

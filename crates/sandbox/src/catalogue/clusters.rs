@@ -6,8 +6,6 @@ use super::random::Random;
 
 /// A group of stars that move together.
 pub struct Cluster {
-    /// Name, for comments and tests.
-    pub name: &'static str,
     /// Right ascension and declination of the center, degrees.
     pub center: (f64, f64),
     /// Distance of the center, kpc.
@@ -31,29 +29,30 @@ pub struct Cluster {
 }
 
 #[rustfmt::skip]
-const fn cluster(name: &'static str, center: (f64, f64), distance: f64, motion: (f64, f64), radial_velocity: f64, radius: f64,
+#[expect(clippy::too_many_arguments, reason = "a row of a table, each value under the one above")]
+const fn cluster(center: (f64, f64), distance: f64, motion: (f64, f64), radial_velocity: f64, radius: f64,
     dispersion: f64, turnoff: f64, metallicity: f64, extinction: f64, weight: usize) -> Cluster {
-    Cluster { name, center, distance, motion, radial_velocity, radius, dispersion, turnoff, metallicity, extinction, weight }
+    Cluster { center, distance, motion, radial_velocity, radius, dispersion, turnoff, metallicity, extinction, weight }
 }
 
-/// The groups. A source belongs to one of them or to the field.
+/// The groups with their names. A source belongs to one of them or to the field.
 #[rustfmt::skip]
-pub const CLUSTERS: &[Cluster] = &[
-    cluster("Pleiades", (56.75, 24.12), 0.1359, (19.9, -45.5), 5.7, 0.0032, 0.5, -2.0, 0.0, 0.15, 60),
-    cluster("Hyades", (66.73, 15.87), 0.0471, (105.0, -29.0), 39.4, 0.0045, 0.3, 1.2, 0.15, 0.0, 35),
-    cluster("Praesepe", (130.10, 19.67), 0.1860, (-36.0, -12.9), 34.8, 0.0045, 0.5, 1.3, 0.15, 0.05, 50),
-    cluster("Alpha Persei", (51.62, 48.98), 0.1749, (22.9, -25.6), -0.3, 0.006, 0.6, -1.8, 0.0, 0.28, 30),
-    cluster("Coma Berenices", (186.0, 26.0), 0.0861, (-12.1, -9.0), -0.5, 0.004, 0.4, 1.0, 0.0, 0.0, 12),
-    cluster("Blanco 1", (1.03, -30.0), 0.2371, (18.7, 2.6), 6.1, 0.004, 0.5, -1.5, 0.0, 0.03, 15),
-    cluster("IC 2602", (160.5, -64.4), 0.1519, (-17.7, 10.7), 17.6, 0.0035, 0.5, -2.5, 0.0, 0.1, 15),
-    cluster("NGC 2516", (119.5, -60.8), 0.4129, (-4.65, 11.2), 24.2, 0.004, 0.8, -1.5, 0.05, 0.22, 40),
-    cluster("M 67", (132.85, 11.81), 0.8640, (-10.97, -2.92), 34.1, 0.003, 0.8, 3.3, 0.03, 0.12, 40),
-    cluster("M 4", (245.8967, -26.5258), 1.851, (-12.51, -19.02), 71.2, 0.0027, 4.0, 3.6, -1.07, 1.2, 60),
-    cluster("NGC 104", (6.0224, -72.0815), 4.521, (5.25, -2.58), -17.5, 0.0050, 9.0, 3.8, -0.75, 0.12, 90),
-    cluster("Omega Centauri", (201.697, -47.4795), 5.426, (-3.25, -6.75), 232.8, 0.0080, 12.0, 3.5, -1.6, 0.37, 70),
-    cluster("M 3", (205.5484, 28.3773), 10.18, (-0.15, -2.67), -147.2, 0.0060, 6.0, 3.5, -1.5, 0.04, 30),
-    cluster("Large Magellanic Cloud", (80.9, -69.75), 49.6, (1.91, 0.23), 262.2, 1.6, 25.0, -3.0, -0.4, 0.2, 200),
-    cluster("Small Magellanic Cloud", (13.2, -72.8), 62.8, (0.73, -1.22), 145.6, 1.1, 25.0, -3.0, -0.9, 0.15, 60),
+pub const CLUSTERS: &[(&str, Cluster)] = &[
+    ("Pleiades", cluster((56.75, 24.12), 0.1359, (19.9, -45.5), 5.7, 0.0032, 0.5, -2.0, 0.0, 0.15, 60)),
+    ("Hyades", cluster((66.73, 15.87), 0.0471, (105.0, -29.0), 39.4, 0.0045, 0.3, 1.2, 0.15, 0.0, 35)),
+    ("Praesepe", cluster((130.10, 19.67), 0.1860, (-36.0, -12.9), 34.8, 0.0045, 0.5, 1.3, 0.15, 0.05, 50)),
+    ("Alpha Persei", cluster((51.62, 48.98), 0.1749, (22.9, -25.6), -0.3, 0.006, 0.6, -1.8, 0.0, 0.28, 30)),
+    ("Coma Berenices", cluster((186.0, 26.0), 0.0861, (-12.1, -9.0), -0.5, 0.004, 0.4, 1.0, 0.0, 0.0, 12)),
+    ("Blanco 1", cluster((1.03, -30.0), 0.2371, (18.7, 2.6), 6.1, 0.004, 0.5, -1.5, 0.0, 0.03, 15)),
+    ("IC 2602", cluster((160.5, -64.4), 0.1519, (-17.7, 10.7), 17.6, 0.0035, 0.5, -2.5, 0.0, 0.1, 15)),
+    ("NGC 2516", cluster((119.5, -60.8), 0.4129, (-4.65, 11.2), 24.2, 0.004, 0.8, -1.5, 0.05, 0.22, 40)),
+    ("M 67", cluster((132.85, 11.81), 0.8640, (-10.97, -2.92), 34.1, 0.003, 0.8, 3.3, 0.03, 0.12, 40)),
+    ("M 4", cluster((245.8967, -26.5258), 1.851, (-12.51, -19.02), 71.2, 0.0027, 4.0, 3.6, -1.07, 1.2, 60)),
+    ("NGC 104", cluster((6.0224, -72.0815), 4.521, (5.25, -2.58), -17.5, 0.0050, 9.0, 3.8, -0.75, 0.12, 90)),
+    ("Omega Centauri", cluster((201.697, -47.4795), 5.426, (-3.25, -6.75), 232.8, 0.0080, 12.0, 3.5, -1.6, 0.37, 70)),
+    ("M 3", cluster((205.5484, 28.3773), 10.18, (-0.15, -2.67), -147.2, 0.0060, 6.0, 3.5, -1.5, 0.04, 30)),
+    ("Large Magellanic Cloud", cluster((80.9, -69.75), 49.6, (1.91, 0.23), 262.2, 1.6, 25.0, -3.0, -0.4, 0.2, 200)),
+    ("Small Magellanic Cloud", cluster((13.2, -72.8), 62.8, (0.73, -1.22), 145.6, 1.1, 25.0, -3.0, -0.9, 0.15, 60)),
 ];
 
 impl Cluster {

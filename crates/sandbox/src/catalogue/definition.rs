@@ -126,6 +126,15 @@ impl<S> Definition<S> {
     }
 }
 
+impl ColumnInfo {
+    /// The name as a query must write it: in double quotes if it is a reserved word.
+    pub fn delimited_name(&self) -> String {
+        let name = &self.field.name;
+        // Of the reserved words of ADQL 2.0, only this one is the name of a column here: TAP_SCHEMA wants it.
+        if name == "size" { adql::translate::quote_name(name) } else { name.clone() }
+    }
+}
+
 /// A table as metadata describe it.
 #[derive(Clone, Debug)]
 pub struct TableInfo {

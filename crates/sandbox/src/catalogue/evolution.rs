@@ -50,7 +50,11 @@ impl Intrinsic {
         let (color, teff, logg) = match stage {
             Stage::MainSequence => {
                 let (color, teff) = interpolate(MAIN_SEQUENCE, absolute);
-                (color + 0.13 * metallicity + 0.015 * scatter, teff * (1.0 - 0.02 * metallicity), dwarf_gravity(absolute))
+                (
+                    color + 0.13 * metallicity + 0.015 * scatter,
+                    teff * (1.0 - 0.02 * metallicity),
+                    dwarf_gravity(absolute),
+                )
             }
             Stage::Giant => {
                 let (color, teff) = interpolate(GIANT_BRANCH, absolute);

@@ -51,7 +51,7 @@ pub const COLUMNS: &[Definition<Source>] = &[
     c("astrometric_excess_noise_sig", Float, "", "stat.value", 0, "Significance of the excess noise; above 2 it is real", |s| ((s.ruwe - 1.05).max(0.0) * 30.0).into()),
     c("astrometric_params_solved", Short, "", "meta.number", 0, "Which parameters were solved: 31 five, 95 six, 3 the position only", |s| (if !s.solved { 3_i64 } else if s.bp.is_some() { 31 } else { 95 }).into()),
     c("astrometric_primary_flag", Boolean, "", "meta.code", 0, "Whether the source helped to fix the attitude", |s| (s.g.mag < 18.0 && s.ruwe < 1.1 && s.index.is_multiple_of(5)).into()),
-    c("nu_eff_used_in_astrometry", Float, "um**-1", "em.wavenumber", 0, "Effective wavenumber used in the astrometric solution", |s| if s.solved { s.bp_rp().map(|c| 1.76 - 1.61 / 3.14 * libm::atan(0.531 * c)).into() } else { Value::Null }),
+    c("nu_eff_used_in_astrometry", Float, "um**-1", "em.wavenumber", 0, "Effective wavenumber used in the astrometric solution", |s| if s.solved { s.bp_rp().map(|c| 1.76 - 0.5125 * libm::atan(0.531 * c)).into() } else { Value::Null }),
     c("pseudocolour", Float, "um**-1", "em.wavenumber", 0, "Effective wavenumber found by the astrometric solution, for sources without color", |s| (s.solved && s.bp.is_none()).then_some(1.45).into()),
     c("visibility_periods_used", Short, "", "meta.number", 0, "Groups of observations that are at least four days apart", |s| (s.transits * 2 / 5 + 3).into()),
     c("astrometric_sigma5d_max", Float, "mas", "stat.max;phys.angSize", 0, "Longest semi-axis of the error ellipsoid of the five parameters", |s| solved(s, s.parallax.1 * 1.35)),
@@ -130,7 +130,7 @@ pub const COLUMNS: &[Definition<Source>] = &[
     c("ebpminrp_gspphot", Float, "mag", "phot.color.excess", 0, "Reddening of BP - RP by GSP-Phot", |s| s.parameters.as_ref().map(|p| p.reddening.value).into()),
     c("ebpminrp_gspphot_lower", Float, "mag", "phot.color.excess;stat.min", 0, "Its 16th percentile", |s| s.parameters.as_ref().map(|p| p.reddening.lower).into()),
     c("ebpminrp_gspphot_upper", Float, "mag", "phot.color.excess;stat.max", 0, "Its 84th percentile", |s| s.parameters.as_ref().map(|p| p.reddening.upper).into()),
-    c("libname_gspphot", Char, "", "meta.note", 0, "Library of model spectra that fitted best", |s| s.has_parameters().then(|| if s.body.star.teff < 5000.0 { "MARCS" } else { "PHOENIX" }).into()),
+    c("libname_gspphot", Char, "", "meta.note", 0, "Library of model spectra that fitted best", |s| s.has_parameters().then_some(if s.body.star.teff < 5000.0 { "MARCS" } else { "PHOENIX" }).into()),
 ];
 
 /// What only the full astrometric solution gives.

@@ -23,7 +23,8 @@ impl Entry {
         let color = source.bp_rp()?;
         let mut random = source.stream(40);
         let dust = source.body.extinction;
-        let truth = [rp - 0.25 - 0.42 * color, rp - 0.28 - 0.72 * color, rp - 0.30 - 0.80 * color].map(|m| m + 0.01 * dust);
+        let truth =
+            [rp - 0.25 - 0.42 * color, rp - 0.28 - 0.72 * color, rp - 0.30 - 0.80 * color].map(|m| m + 0.01 * dust);
         if truth[0] > 16.0 || !source.is_star() {
             return None;
         }
@@ -37,7 +38,8 @@ impl Entry {
         let (pmra, pmdec) = if source.solved { (source.pmra.0, source.pmdec.0) } else { (0.0, 0.0) };
         let east = pmra * years + random.gauss(0.0, 60.0);
         let north = pmdec * years + random.gauss(0.0, 60.0);
-        let position = ((ra + east / 3_600_000.0 / cos + 360.0) % 360.0, (dec + north / 3_600_000.0).clamp(-90.0, 90.0));
+        let position =
+            ((ra + east / 3_600_000.0 / cos + 360.0) % 360.0, (dec + north / 3_600_000.0).clamp(-90.0, 90.0));
         Some(Entry { number, position, magnitudes })
     }
 

@@ -55,7 +55,8 @@ impl Parameters {
         let distance = source.distance() * 1000.0;
         let relative = (source.parallax.1 * source.distance()).min(0.25) + 0.01;
         // Luminosity and temperature give the radius.
-        let correction = if star.teff > 7000.0 { (star.teff - 7000.0) / 9000.0 } else { (5500.0 - star.teff).max(0.0) / 2200.0 };
+        let correction =
+            if star.teff > 7000.0 { (star.teff - 7000.0) / 9000.0 } else { (5500.0 - star.teff).max(0.0) / 2200.0 };
         let luminosity = libm::exp10(0.4 * (4.66 - star.absolute + correction));
         let radius = libm::sqrt(luminosity) * libm::pow(5772.0 / star.teff, 2.0);
         let extinction = source.body.extinction;

@@ -26,18 +26,16 @@ pub struct Body {
     pub velocity: Vector,
     /// Extinction in the visual, mag.
     pub extinction: f64,
-    /// Number of the cluster, if it belongs to one.
-    pub cluster: Option<usize>,
 }
 
 impl Body {
     /// Source number `index` of a catalogue of this many.
     pub fn new(index: usize, sources: usize, random: &mut Random) -> Body {
         let mut first = 0;
-        for (number, cluster) in CLUSTERS.iter().enumerate() {
+        for (_, cluster) in CLUSTERS {
             let members = cluster.members(sources);
             if index < first + members {
-                return member(number, cluster, random);
+                return member(cluster, random);
             }
             first += members;
         }
@@ -55,7 +53,7 @@ impl Body {
 }
 
 /// A member of a cluster: within it in all three dimensions, so that near clusters have depth and a convergent point.
-fn member(number: usize, cluster: &Cluster, random: &mut Random) -> Body {
+fn member(cluster: &Cluster, random: &mut Random) -> Body {
     let (ra, dec) = cluster.center;
     let center = sky::unit(ra, dec).map(|x| x * cluster.distance);
     let velocity = sky::velocity(center, cluster.motion.0, cluster.motion.1, cluster.radial_velocity);
@@ -75,7 +73,6 @@ fn member(number: usize, cluster: &Cluster, random: &mut Random) -> Body {
         position,
         velocity: sky::add(velocity, 1.0, random.gauss3(cluster.dispersion)),
         extinction: (cluster.extinction * random.gauss(1.0, 0.1)).max(0.0),
-        cluster: Some(number),
     }
 }
 
@@ -135,13 +132,7 @@ fn extragalactic(stage: Stage, random: &mut Random) -> Body {
     let magnitude = 20.6 - random.exponential(0.9).min(5.0);
     // At 10^6 kpc the distance modulus is 45.
     let star = Intrinsic::new(stage, magnitude - 45.0, 0.0, random);
-    Body {
-        star,
-        position: direction.map(|x| x * 1e6),
-        velocity: [0.0; 3],
-        extinction: extinction(direction, 1e3),
-        cluster: None,
-    }
+    Body { star, position: direction.map(|x| x * 1e6), velocity: [0.0; 3], extinction: extinction(direction, 1e3) }
 }
 
 /// Gives a star its metallicity and velocity by the part of the Galaxy in which it is.
@@ -173,7 +164,6 @@ fn finish(stage: Stage, absolute: f64, position: Vector, random: &mut Random) ->
         position,
         velocity: sky::from_galactic(galactic),
         extinction: extinction(direction, distance) * random.gauss(1.0, 0.12).max(0.0),
-        cluster: None,
     }
 }
 

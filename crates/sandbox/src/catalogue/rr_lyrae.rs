@@ -57,7 +57,11 @@ impl RrLyrae {
             mean: [Some(source.g.mag), source.bp.map(|b| b.mag), source.rp.map(|b| b.mag)],
             epoch: random.between(1650.0, 1651.0),
             r21: if fundamental { random.gauss(0.45, 0.05) } else { random.gauss(0.16, 0.05).max(0.02) },
-            phi31: if fundamental { 2.0 + 0.7 * (metallicity + 1.4) + 5.0 * (period - 0.57) } else { random.gauss(4.2, 0.8) },
+            phi31: if fundamental {
+                2.0 + 0.7 * (metallicity + 1.4) + 5.0 * (period - 0.57)
+            } else {
+                random.gauss(4.2, 0.8)
+            },
             metallicity,
             observations: source.transits - 3,
             absorption: source.body.extinction * 0.84,

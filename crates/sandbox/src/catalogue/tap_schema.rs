@@ -98,11 +98,12 @@ pub fn fill(transaction: &Transaction<'_>, tables: &[TableInfo]) -> Result<(), E
         "INSERT INTO \"tap_schema.columns\" VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, ?7, NULL, NULL, ?8, ?9, ?10, ?11)",
     )?;
     for table in tables {
-        for (index, ColumnInfo { field, flags }) in table.columns.iter().enumerate() {
+        for (index, column) in table.columns.iter().enumerate() {
+            let ColumnInfo { field, flags } = column;
             let arraysize = (!field.arraysize.is_scalar()).then(|| field.arraysize.to_string());
             insert.execute(params![
                 table.qualified(),
-                field.name,
+                column.delimited_name(),
                 field.description,
                 field.unit,
                 field.ucd,

@@ -24,13 +24,18 @@ pub struct Style<'a> {
 /// The document of one job.
 pub fn job(job: &Job, style: Style<'_>) -> String {
     let version = if style.strict { " version=\"1.1\"" } else { "" };
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<uws:job {NAMESPACES}{version}>\n{}</uws:job>\n", inner(job, style))
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<uws:job {NAMESPACES}{version}>\n{}</uws:job>\n",
+        inner(job, style)
+    )
 }
 
 /// The full documents of some jobs.
 pub fn jobs(jobs: &[Job], total: usize, attributes: &str, style: Style<'_>) -> String {
     let inner: String = jobs.iter().map(|job| format!("<uws:job>\n{}</uws:job>\n", inner(job, style))).collect();
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<uws:jobs {NAMESPACES}{attributes} total=\"{total}\">\n{inner}</uws:jobs>\n")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<uws:jobs {NAMESPACES}{attributes} total=\"{total}\">\n{inner}</uws:jobs>\n"
+    )
 }
 
 /// The short list: address and phase of each job.
@@ -39,7 +44,10 @@ pub fn short_list(jobs: &[Job], style: Style<'_>) -> String {
     if style.strict {
         out += &format!("<uws:jobs {NAMESPACES} version=\"1.1\">\n");
     } else {
-        out += &format!("<uws:jobs {NAMESPACES} xsi:schemaLocation=\"http://www.ivoa.net/xml/UWS/v1.0 http://www.ivoa.net/xml/UWS/v1.0\" total=\"{}\">\n", jobs.len());
+        out += &format!(
+            "<uws:jobs {NAMESPACES} xsi:schemaLocation=\"http://www.ivoa.net/xml/UWS/v1.0 http://www.ivoa.net/xml/UWS/v1.0\" total=\"{}\">\n",
+            jobs.len()
+        );
     }
     for job in jobs {
         let (id, phase) = (&job.id, job.phase.word());
@@ -98,10 +106,17 @@ fn inner(job: &Job, style: Style<'_>) -> String {
         out += &time("creationTime", Some(job.created));
         let day = job.created.to_string();
         let day = day.get(..10).unwrap_or_default().replace('-', "/");
-        out += &format!("<uws:locationId>anonymous/{day}/{}</uws:locationId>\n<uws:name>{}</uws:name>\n", job.id, cdata(job.name()));
+        out += &format!(
+            "<uws:locationId>anonymous/{day}/{}</uws:locationId>\n<uws:name>{}</uws:name>\n",
+            job.id,
+            cdata(job.name())
+        );
     }
-    let (parameters, results) =
-        if style.metadata_only { (String::new(), String::new()) } else { (parameter_elements(job), result_elements(job, style)) };
+    let (parameters, results) = if style.metadata_only {
+        (String::new(), String::new())
+    } else {
+        (parameter_elements(job), result_elements(job, style))
+    };
     out += &format!("<uws:parameters>\n{parameters}</uws:parameters>\n<uws:results>\n{results}</uws:results>\n");
     out + &error_summary(job, style.strict) + "\n"
 }
@@ -115,20 +130,24 @@ fn run_id(job: &Job, strict: bool) -> String {
 }
 
 fn parameter_elements(job: &Job) -> String {
-    let element =
-        |(name, value): &(String, String)| format!("<uws:parameter id=\"{}\">{}</uws:parameter>\n", escape(name), cdata(value));
+    let element = |(name, value): &(String, String)| {
+        format!("<uws:parameter id=\"{}\">{}</uws:parameter>\n", escape(name), cdata(value))
+    };
     job.parameters.iter().map(element).collect()
 }
 
 fn result_elements(job: &Job, style: Style<'_>) -> String {
     let Some(result) = job.result.as_ref().filter(|_| job.phase == Phase::Completed) else { return String::new() };
     let href = escape(&format!("{}/async/{}/results/result", style.tap, job.id));
-    let format = delivery::format(&Parameters::from_pairs(&job.parameters)).map(|format| format.mime()).unwrap_or_default();
+    let format =
+        delivery::format(&Parameters::from_pairs(&job.parameters)).map(|format| format.mime()).unwrap_or_default();
     if style.strict {
         format!("<uws:result id=\"result\" xlink:type=\"simple\" xlink:href=\"{href}\" mime-type=\"{format}\"/>\n")
     } else {
         let rows = result.rows;
-        format!("<uws:result id=\"result\" xlink:type=\"simple\" xlink:href=\"{href}\" mime=\"{format}\" rows=\"{rows}\"/>\n")
+        format!(
+            "<uws:result id=\"result\" xlink:type=\"simple\" xlink:href=\"{href}\" mime=\"{format}\" rows=\"{rows}\"/>\n"
+        )
     }
 }
 

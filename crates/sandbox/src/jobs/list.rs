@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::document::{self, Style};
 use super::Job;
+use super::document::{self, Style};
 use crate::Time;
 use crate::archive::{Answer, Archive};
 use crate::fault::Fault;
@@ -18,7 +18,8 @@ pub fn short(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: 
         jobs.retain(|job| phases.iter().any(|phase| phase.eq_ignore_ascii_case(job.phase.word())));
     }
     if let Some(after) = parameters.value("after") {
-        let after = Time::parse(after).ok_or_else(|| Fault::bad(format!("AFTER must be a time of ISO 8601, not '{after}'.")))?;
+        let after = Time::parse(after)
+            .ok_or_else(|| Fault::bad(format!("AFTER must be a time of ISO 8601, not '{after}'.")))?;
         jobs.retain(|job| job.created > after);
     }
     if let Some(last) = parameters.value("last") {
@@ -40,11 +41,15 @@ pub fn full(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: T
     let (id, name, phase, query) = (text("jobid"), text("jobname"), text("phaseid"), text("query"));
     let owner = text("ownerid");
     let within = |time: Option<Time>, from: Option<i64>, to: Option<i64>| {
-        from.is_none_or(|from| time.is_some_and(|time| time.0 >= from)) && to.is_none_or(|to| time.is_some_and(|time| time.0 <= to))
+        from.is_none_or(|from| time.is_some_and(|time| time.0 >= from))
+            && to.is_none_or(|to| time.is_some_and(|time| time.0 <= to))
     };
     let millis = |name: &str| match parameters.value(name) {
         None => Ok(None),
-        Some(value) => value.parse::<i64>().map(Some).map_err(|_| Fault::bad(format!("'{name}' must be milliseconds, not '{value}'."))),
+        Some(value) => value
+            .parse::<i64>()
+            .map(Some)
+            .map_err(|_| Fault::bad(format!("'{name}' must be milliseconds, not '{value}'."))),
     };
     let (start_from, start_to) = (millis("start_time_init")?, millis("start_time_limit")?);
     let (end_from, end_to) = (millis("end_time_init")?, millis("end_time_limit")?);
@@ -65,7 +70,10 @@ pub fn full(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: T
     let total = jobs.len();
     let number = |name: &str| match parameters.value(name) {
         None => Ok(None),
-        Some(value) => value.parse::<usize>().map(Some).map_err(|_| Fault::bad(format!("'{name}' must be a whole number, not '{value}'."))),
+        Some(value) => value
+            .parse::<usize>()
+            .map(Some)
+            .map_err(|_| Fault::bad(format!("'{name}' must be a whole number, not '{value}'."))),
     };
     let (offset, limit) = (number("offset")?, number("limit")?);
     let page: Vec<Job> = jobs.into_iter().skip(offset.unwrap_or(0)).take(limit.unwrap_or(usize::MAX)).collect();

@@ -9,13 +9,13 @@ use table::Field;
 use workbench::export::Exporter;
 
 use super::{Job, JobResult};
+use crate::Error;
 use crate::archive::{Answer, Archive};
 use crate::delivery::{self, About};
 use crate::fault::Fault;
 use crate::parameters::Parameters;
 use crate::query::{columns, push_row};
 use crate::response::{self, Chunks};
-use crate::Error;
 
 /// Rows in a block.
 const BLOCK: usize = 4_000;

@@ -56,7 +56,8 @@ impl Call<'_> {
                 _ => Err(method_not_allowed(self.method)),
             };
         };
-        let job = self.archive.jobs.get(id, self.now).ok_or_else(|| Fault::missing(format!("Job '{id}' does not exist.")))?;
+        let job =
+            self.archive.jobs.get(id, self.now).ok_or_else(|| Fault::missing(format!("Job '{id}' does not exist.")))?;
         match (rest, self.reading()) {
             ([], true) => self.document(&job),
             ([], false) if *self.method == Method::DELETE => self.remove(&job),
@@ -115,8 +116,9 @@ impl Call<'_> {
             error: None,
             result: None,
         };
-        let requested = upload::requested(self.parameters);
-        let parts: Vec<&str> = self.parameters.all("upload").flat_map(|value| value.split(';')).filter_map(part).collect();
+        let requested = upload::requested(self.parameters, &|uri| self.archive.own_resource(uri, self.base, self.now));
+        let parts: Vec<&str> =
+            self.parameters.all("upload").flat_map(|value| value.split(';')).filter_map(part).collect();
         for (name, value) in self.parameters.iter() {
             let is_file = parts.contains(&name);
             let known = job.parameters.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
@@ -209,7 +211,8 @@ impl Call<'_> {
 
     fn set_parameters(&self, job: &Job) -> Result<Answer, Fault> {
         if job.phase != Phase::Pending {
-            let message = format!("Parameters of job '{}' cannot be changed: its phase is {}.", job.id, job.phase.word());
+            let message =
+                format!("Parameters of job '{}' cannot be changed: its phase is {}.", job.id, job.phase.word());
             return Err(Fault::bad(message));
         }
         self.archive.jobs.update(&job.id, |job| {
@@ -221,8 +224,9 @@ impl Call<'_> {
     }
 
     fn set_duration(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
-        let seconds: i64 =
-            asked.parse().map_err(|_| Fault::bad(format!("An execution duration is a whole number of seconds, not '{asked}'.")))?;
+        let seconds: i64 = asked
+            .parse()
+            .map_err(|_| Fault::bad(format!("An execution duration is a whole number of seconds, not '{asked}'.")))?;
         let longest = self.archive.config.async_time.as_secs();
         let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).unwrap_or(longest).min(longest);
         self.archive.jobs.update(&job.id, |job| job.duration = seconds)?;
@@ -230,8 +234,8 @@ impl Call<'_> {
     }
 
     fn set_destruction(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
-        let time =
-            Time::parse(asked).ok_or_else(|| Fault::bad(format!("A destruction time is a time of ISO 8601, not '{asked}'.")))?;
+        let time = Time::parse(asked)
+            .ok_or_else(|| Fault::bad(format!("A destruction time is a time of ISO 8601, not '{asked}'.")))?;
         let time = time.min(self.now.after(LONGEST_RETENTION));
         self.archive.jobs.update(&job.id, |job| job.destruction = time)?;
         Ok(self.to_job(&job.id))
@@ -244,9 +248,14 @@ impl Call<'_> {
 
     fn error(&self, job: &Job) -> Answer {
         match &job.error {
-            Some(_) if self.archive.config.strict => self.details(job).unwrap_or_else(|fault| response::refusal(&fault, "error")),
+            Some(_) if self.archive.config.strict => {
+                self.details(job).unwrap_or_else(|fault| response::refusal(&fault, "error"))
+            }
             Some(_) => response::see_other(&format!("{}/async/{}/error/details", self.tap, job.id)),
-            None => response::document("application/x-votable+xml", document::error(job, Style { strict: false, ..self.style() })),
+            None => response::document(
+                "application/x-votable+xml",
+                document::error(job, Style { strict: false, ..self.style() }),
+            ),
         }
     }
 
@@ -261,7 +270,9 @@ impl Call<'_> {
     }
 
     fn required(&self, name: &str) -> Result<&str, Fault> {
-        self.parameters.value(name).ok_or_else(|| Fault::bad(format!("Not found required parameter '{}'", name.to_ascii_uppercase())))
+        self.parameters
+            .value(name)
+            .ok_or_else(|| Fault::bad(format!("Not found required parameter '{}'", name.to_ascii_uppercase())))
     }
 }
 
@@ -271,7 +282,8 @@ pub fn delete_jobs(archive: &Archive, parameters: &Parameters) -> Result<Answer,
     let mut report = Vec::new();
     for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
         let found = archive.jobs.remove(id)?;
-        report.push(serde_json::Value::from(format!("Job '{id}' {}", if found { "removed" } else { "does not exist" })));
+        report
+            .push(serde_json::Value::from(format!("Job '{id}' {}", if found { "removed" } else { "does not exist" })));
     }
     Ok(response::document("application/json", serde_json::json!({ "report": report }).to_string()))
 }

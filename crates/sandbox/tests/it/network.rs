@@ -1,0 +1,107 @@
+//! The host on a loopback socket: what only the network shows.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use sandbox::host::{Host, serve};
+
+use crate::service::{Service, encode};
+
+/// A host for one test; the address is of loopback.
+fn start(change: impl FnOnce(&mut sandbox::Config) + Send + 'static) -> String {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let service = Service::with(change);
+        let config = service.archive.config().clone();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            sender.send(listener.local_addr().unwrap().to_string()).unwrap();
+            // The folder stays as long as the service does.
+            let host = Host::start(sandbox::Archive::open(config).unwrap());
+            let _ = tokio::time::timeout(Duration::from_secs(60), serve(host, listener)).await;
+        });
+        drop(service);
+    });
+    receiver.recv().unwrap()
+}
+
+/// One exchange; head and body as text.
+fn exchange(address: &str, request: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    (head.to_ascii_lowercase(), body.to_owned())
+}
+
+fn post(address: &str, path: &str, form: &str) -> (String, String) {
+    exchange(
+        address,
+        &format!(
+            "POST /tap-server/tap/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        ),
+    )
+}
+
+fn get(address: &str, path: &str) -> (String, String) {
+    exchange(address, &format!("GET /tap-server/tap/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
+}
+
+#[test]
+fn a_job_runs_by_itself_and_wait_tells_of_it() {
+    let address = start(|_| {});
+    let query = encode("SELECT source_id FROM gaiadr3.gaia_source");
+    let (head, _) = post(&address, "async", &format!("LANG=ADQL&FORMAT=csv&QUERY={query}"));
+    assert!(head.starts_with("http/1.1 303"), "{head}");
+    assert!(head.contains("access-control-allow-origin: *"), "{head}");
+    let location = head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned();
+    let id = location.rsplit('/').next().unwrap().replace("-o", "-O");
+    assert!(location.starts_with(&format!("http://{address}/tap-server/tap/async/")), "{location}");
+    let begun = Instant::now();
+    let (waiting, other, job) = (address.clone(), address.clone(), id.clone());
+    let waiter = std::thread::spawn(move || get(&waiting, &format!("async/{job}?WAIT=20&PHASE=PENDING")));
+    std::thread::sleep(Duration::from_millis(200));
+    post(&other, &format!("async/{id}/phase"), "PHASE=RUN");
+    let (_, document) = waiter.join().unwrap();
+    assert!(!document.contains("<uws:phase>PENDING"), "{document}");
+    assert!(begun.elapsed() < Duration::from_secs(15), "it did not wait for the end of its time");
+    while get(&address, &format!("async/{id}/phase")).1 != "COMPLETED" {
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (head, body) = get(&address, &format!("async/{id}/results/result"));
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    assert!(body.lines().count() > crate::service::SOURCES, "{}", body.lines().count());
+}
+
+#[test]
+fn preflights_heads_and_limits() {
+    let address = start(|config| config.upload_limit = 1_000);
+    let (head, body) = exchange(
+        &address,
+        &format!(
+            "OPTIONS /tap-server/tap/sync HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nOrigin: http://x.test\r\n\r\n"
+        ),
+    );
+    assert!(
+        head.starts_with("http/1.1 204") && head.contains("access-control-allow-methods: get, head, post, delete"),
+        "{head}"
+    );
+    assert!(body.is_empty());
+    let (head, body) = exchange(
+        &address,
+        &format!("HEAD /tap-server/tap/availability HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"),
+    );
+    assert!(head.starts_with("http/1.1 200") && body.is_empty(), "{head}");
+    let (head, body) = post(&address, "sync", &format!("QUERY={}", "x".repeat(2_000)));
+    assert!(head.starts_with("http/1.1 413"), "{head}");
+    assert!(body.contains("Upload limit exceeded") && body.contains("<b>Message: </b>"), "{body}");
+}
