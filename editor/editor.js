@@ -112,11 +112,8 @@ export function create(host, options) {
 const typeOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
     if (event.inputType !== "insertText" || event.data === null || event.isComposing || view.composing) return false;
-    // The page's own selection is asked: the editor may not have heard of it yet.
-    const [range] = event.getTargetRanges();
-    if (!range || range.collapsed || view.state.selection.ranges.length > 1) return false;
-    const from = view.posAtDOM(range.startContainer, range.startOffset);
-    const to = view.posAtDOM(range.endContainer, range.endOffset);
+    const [from, to] = marked(view);
+    if (from === to || view.state.selection.ranges.length > 1) return false;
     event.preventDefault();
     view.dispatch({
       changes: { from, to, insert: view.state.toText(event.data) },
@@ -127,6 +124,18 @@ const typeOver = EditorView.domEventHandlers({
     return true;
   },
 });
+
+/** Start and end of the marked text; the browser is asked first, for the editor may not have heard of it yet. */
+function marked(view) {
+  const selection = view.root.getSelection?.();
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection ?? {};
+  if (anchorNode && view.contentDOM.contains(anchorNode) && view.contentDOM.contains(focusNode)) {
+    const ends = [view.posAtDOM(anchorNode, anchorOffset), view.posAtDOM(focusNode, focusOffset)];
+    return [Math.min(...ends), Math.max(...ends)];
+  }
+  const { from, to } = view.state.selection.main;
+  return [from, to];
+}
 
 /** The one change that makes `before` to `after`: what is alike at both ends stays. */
 function difference(before, after) {

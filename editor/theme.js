@@ -9,7 +9,16 @@ export const theme = EditorView.theme({
     backgroundColor: "var(--gx-surface)",
     fontSize: "var(--gx-normal)",
   },
-  "&.cm-focused": { outline: "2px solid var(--gx-focus)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
+  // Above the line numbers, which would cover an outline.
+  "&.cm-focused::after": {
+    content: "''",
+    position: "absolute",
+    inset: "0",
+    zIndex: "301",
+    border: "2px solid var(--gx-focus)",
+    pointerEvents: "none",
+  },
   ".cm-scroller": { fontFamily: "var(--gx-mono)", lineHeight: "20px", overflow: "auto" },
   ".cm-content": { padding: "8px 0", caretColor: "var(--gx-text)" },
   ".cm-line": { padding: "0 12px 0 8px" },
