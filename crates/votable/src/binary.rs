@@ -53,7 +53,10 @@ impl Stream {
         mut odd: impl FnMut(usize, Odd),
     ) -> Result<(), Broken> {
         // Rows of no bytes would never end.
-        if columns.is_empty() || !self.masked && cells.iter().all(|cells| cells.count == Some(0)) {
+        if columns.is_empty()
+            || columns.len() != cells.len()
+            || !self.masked && cells.iter().all(|cells| cells.count == Some(0))
+        {
             self.bytes.clear();
             return Ok(());
         }

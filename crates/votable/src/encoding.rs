@@ -16,8 +16,15 @@ pub(crate) struct Decoder {
     text: Vec<u8>,
     /// Name of the encoding, if one that we do not know was declared.
     pub(crate) unknown: Option<String>,
-    /// Whether something was not a character and became U+FFFD.
-    pub(crate) damaged: bool,
+    /// Where in `text` something was not a character and became U+FFFD.
+    damaged: Option<usize>,
+}
+
+/// Text of the document.
+pub(crate) struct Decoded<'a> {
+    pub(crate) text: &'a [u8],
+    /// Where in it something was not a character.
+    pub(crate) damaged: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +37,7 @@ enum State {
 
 impl Decoder {
     pub(crate) fn new() -> Decoder {
-        Decoder { state: State::Detect, head: Vec::new(), text: Vec::new(), unknown: None, damaged: false }
+        Decoder { state: State::Detect, head: Vec::new(), text: Vec::new(), unknown: None, damaged: None }
     }
 
     /// Name of the encoding in use.
@@ -44,7 +51,8 @@ impl Decoder {
     }
 
     /// Decodes a first part of `chunk`: how many bytes, and the text that they and earlier bytes make.
-    pub(crate) fn decode<'a>(&'a mut self, chunk: &'a [u8]) -> (usize, &'a [u8]) {
+    pub(crate) fn decode<'a>(&'a mut self, chunk: &'a [u8]) -> (usize, Decoded<'a>) {
+        self.damaged = None;
         match self.state {
             State::Detect => {
                 let mut used = 0;
@@ -55,22 +63,23 @@ impl Decoder {
                 }
                 (used, self.beginning())
             }
-            State::Utf8 => (chunk.len(), chunk),
+            State::Utf8 => (chunk.len(), Decoded { text: chunk, damaged: None }),
             State::Latin1 => {
                 self.text.clear();
                 latin1(chunk, &mut self.text);
-                (chunk.len(), &self.text)
+                (chunk.len(), self.decoded())
             }
             State::Utf16 { big } => {
                 self.text.clear();
                 self.utf16(chunk, big);
-                (chunk.len(), &self.text)
+                (chunk.len(), self.decoded())
             }
         }
     }
 
     /// What is left at the end of the document.
-    pub(crate) fn finish(&mut self) -> &[u8] {
+    pub(crate) fn finish(&mut self) -> Decoded<'_> {
+        self.damaged = None;
         if self.state == State::Detect {
             self.detect(true);
             return self.beginning();
@@ -78,14 +87,14 @@ impl Decoder {
         self.text.clear();
         if !self.head.is_empty() {
             self.head.clear();
-            self.damaged = true;
+            self.damaged = Some(0);
             self.text.extend_from_slice("\u{fffd}".as_bytes());
         }
-        &self.text
+        self.decoded()
     }
 
     /// The text of the detected beginning; empty while nothing is decided.
-    fn beginning(&mut self) -> &[u8] {
+    fn beginning(&mut self) -> Decoded<'_> {
         self.text.clear();
         if self.state != State::Detect {
             let head = std::mem::take(&mut self.head);
@@ -95,7 +104,11 @@ impl Decoder {
                 _ => self.text = head,
             }
         }
-        &self.text
+        self.decoded()
+    }
+
+    fn decoded(&self) -> Decoded<'_> {
+        Decoded { text: &self.text, damaged: self.damaged }
     }
 
     fn detect(&mut self, all: bool) {
@@ -154,7 +167,7 @@ impl Decoder {
         let whole = units.chain(last.filter(|_| kept < 2));
         for character in char::decode_utf16(whole) {
             let character = character.unwrap_or_else(|_| {
-                self.damaged = true;
+                self.damaged.get_or_insert(self.text.len());
                 char::REPLACEMENT_CHARACTER
             });
             self.text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
@@ -201,11 +214,11 @@ mod tests {
         for mut chunk in bytes.chunks(step) {
             while !chunk.is_empty() {
                 let (used, piece) = decoder.decode(chunk);
-                text.extend_from_slice(piece);
+                text.extend_from_slice(piece.text);
                 chunk = &chunk[used..];
             }
         }
-        text.extend_from_slice(decoder.finish());
+        text.extend_from_slice(decoder.finish().text);
         String::from_utf8(text).unwrap()
     }
 

@@ -3,7 +3,7 @@
 //! Bytes become UTF-8 (`encoding`), UTF-8 becomes tokens (`xml`), tokens become elements and cells (`reader::builder`). Rows
 //! of TABLEDATA in their usual spelling skip the tokens (`reader::data`); whatever else stands there goes the long way.
 
-use crate::encoding::Decoder;
+use crate::encoding::{Decoded, Decoder};
 use crate::sniff::{self, HtmlPage};
 use crate::xml::Tokenizer;
 use crate::{Document, Error, Place};
@@ -68,6 +68,8 @@ pub struct Reader {
     /// The end of what was worked on.
     place: Place,
     error: Option<Error>,
+    /// What was not a character, which does not stop the reading.
+    damage: Option<Error>,
     finished: bool,
 }
 
@@ -100,6 +102,7 @@ impl Reader {
             builder: Builder::new(limits),
             place: Place { offset: 0, line: 1 },
             error: None,
+            damage: None,
             finished: false,
         }
     }
@@ -109,13 +112,14 @@ impl Reader {
         for piece in chunk.chunks(PIECE) {
             let mut piece = piece;
             while !piece.is_empty() && self.error.is_none() {
-                let (used, text) = self.decoder.decode(piece);
+                let (used, decoded) = self.decoder.decode(piece);
                 piece = &piece[used..];
                 let work = Work { tokenizer: &mut self.tokenizer, builder: &mut self.builder, place: &mut self.place };
-                if let Err(error) = work.text(&mut self.stage, text) {
+                let damaged = work.damage(&decoded);
+                if let Err(error) = work.text(&mut self.stage, decoded.text) {
                     self.error = Some(error);
                 }
-                self.report_encoding();
+                self.report_encoding(damaged);
             }
         }
         self.error.clone().map_or(Ok(()), Err)
@@ -127,15 +131,16 @@ impl Reader {
         if !self.finished {
             self.finished = true;
             if self.error.is_none() {
-                let text = self.decoder.finish();
+                let decoded = self.decoder.finish();
                 let work = Work { tokenizer: &mut self.tokenizer, builder: &mut self.builder, place: &mut self.place };
-                let end = work.text(&mut self.stage, text).and_then(|()| self.end());
+                let damaged = work.damage(&decoded);
+                let end = work.text(&mut self.stage, decoded.text).and_then(|()| self.end());
                 self.error = end.err();
-                self.report_encoding();
+                self.report_encoding(damaged);
             }
             self.builder.drop_incomplete_row();
             if self.error.is_none() {
-                self.error = self.builder.failure.clone();
+                self.error = self.builder.failure.clone().or(self.damage.clone());
             }
         }
         self.error.clone().map_or(Ok(()), Err)
@@ -170,14 +175,14 @@ impl Reader {
         }
     }
 
-    fn report_encoding(&mut self) {
+    fn report_encoding(&mut self, damaged: Option<Place>) {
         if let Some(name) = self.decoder.unknown.take() {
             self.builder.warn(format!("the encoding {name} is not known: read as UTF-8"), self.place);
         }
-        if std::mem::take(&mut self.decoder.damaged) {
+        if let Some(place) = damaged {
             let encoding = self.decoder.name().to_owned();
             let cause = "half a character".to_owned();
-            self.builder.fail(Error::Encoding { encoding, cause, place: self.place });
+            self.damage.get_or_insert(Error::Encoding { encoding, cause, place });
         }
     }
 }
@@ -190,6 +195,11 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Where in the text that comes next something was not a character.
+    fn damage(&self, decoded: &Decoded<'_>) -> Option<Place> {
+        decoded.damaged.map(|at| Here { base: *self.place, text: decoded.text }.place(at))
+    }
+
     fn text(mut self, stage: &mut Stage, text: &[u8]) -> Result<(), Error> {
         let mut at = 0;
         let result = self.stages(stage, text, &mut at);

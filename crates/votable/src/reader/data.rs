@@ -27,7 +27,7 @@ impl Builder {
         self.take_structure();
         let again = self.table().is_some_and(|table| table.data.is_some());
         if element != Element::Data && again {
-            return self.warn("a table with data twice: the rows are added".to_owned(), place);
+            self.warn("a table with data twice: the rows are added".to_owned(), place);
         }
         let data = match element {
             Element::Tabledata => DataElement::TableData,
@@ -323,8 +323,8 @@ fn usual_rows(
             *at += blank + 4 + end + 5;
             let column = row.column;
             row.column += 1;
-            if column < columns.len()
-                && let Err(odd) = push_cell(&mut columns[column], &cells[column], &body[..end])
+            if let (Some(to), Some(cells)) = (columns.get_mut(column), cells.get(column))
+                && let Err(odd) = push_cell(to, cells, &body[..end])
             {
                 return Stop::Odd(column, odd);
             }

@@ -7,7 +7,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use votable::model::DataElement;
+use votable::model::{DataElement, Info};
 use votable::{Error, Reader, summary};
 
 #[test]
@@ -54,6 +54,21 @@ fn check(path: &Path, expected: &Value) -> Vec<String> {
     let found: Value = serde_json::from_str(&format!("{{{}}}", summary::tables(reader.document()))).unwrap();
     let found = found["tables"].as_array().unwrap();
     let mut problems = Vec::new();
+    for info in expected["infos"].as_array().into_iter().flatten() {
+        let [name, value, text] = [0, 1, 2].map(|at| info[at].as_str().unwrap_or(""));
+        let is_this = |info: &Info| {
+            // `None` stands for no value.
+            info.name == name
+                && (info.value == value || value == "None")
+                && info.text.as_deref().unwrap_or("").starts_with(text.trim())
+        };
+        let document = reader.document();
+        let in_tables = document.tables().flat_map(|table| &table.infos);
+        let all = document.infos.iter().chain(document.walk().flat_map(|resource| &resource.infos)).chain(in_tables);
+        if !all.into_iter().any(is_this) {
+            problems.push(format!("no INFO {info}"));
+        }
+    }
     let stilts = expected["stilts_tables"].as_array();
     if let Some(tables) = expected["tables"].as_array() {
         if found.len() != tables.len() {
