@@ -46,6 +46,9 @@ pub fn Frame(
     /// What stands at the end of the bar: who is signed in, theme.
     #[prop(optional, into)]
     end: ViewFn,
+    /// What lies over everything and does not scroll with the view: messages.
+    #[prop(optional, into)]
+    overlay: ViewFn,
     /// The view itself. Its first `h1` takes the focus when the view changes.
     children: Children,
 ) -> impl IntoView {
@@ -77,6 +80,7 @@ pub fn Frame(
                     {children()}
                 </main>
             </div>
+            {overlay.run()}
         </div>
     }
 }
