@@ -47,7 +47,7 @@ impl Scale {
     }
 
     /// The virtual position that belongs to a position of the scroll bar.
-    pub fn to_virtual(&self, real: f64) -> f64 {
+    pub fn to_virtual(self, real: f64) -> f64 {
         let real = real.clamp(0.0, self.real_end());
         if self.total <= LARGEST || real <= ALIKE {
             real
@@ -59,7 +59,7 @@ impl Scale {
     }
 
     /// The position of the scroll bar that belongs to a virtual position.
-    pub fn to_real(&self, top: f64) -> f64 {
+    pub fn to_real(self, top: f64) -> f64 {
         let top = top.clamp(0.0, self.end());
         if self.total <= LARGEST || top <= ALIKE {
             top
