@@ -129,10 +129,12 @@ impl Jobs {
         let Some(mut job) = state.jobs.get(id).cloned() else { return Ok(None) };
         let outcome = change(&mut job);
         state.save(&job)?;
-        if !job.phase.is_active()
-            && let Some(abort) = state.running.get(id)
-        {
-            abort.store(true, Ordering::Relaxed);
+        if !job.phase.is_active() {
+            match state.running.get(id) {
+                Some(abort) => abort.store(true, Ordering::Relaxed),
+                // It will never read the tables that came with it.
+                None => drop(std::fs::remove_file(self.uploads_file(id))),
+            }
         }
         state.jobs.insert(id.to_owned(), job);
         drop(state);

@@ -1,5 +1,6 @@
 //! Running a job: its query, and the result into the job's file.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,7 +19,10 @@ impl Archive {
         // A store that cannot be written is the host's trouble, not a reason to stop serving.
         let Ok(Some((job, abort))) = self.jobs.take_next(now) else { return false };
         let stopwatch = Stopwatch::start();
-        let outcome = run(self, &job, &abort).map_err(|fault| fault.message);
+        // A job must not take the thread with it that runs all jobs.
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(self, &job, &abort)))
+            .unwrap_or_else(|_| Err(Fault::bad("The service failed while the job ran.")))
+            .map_err(|fault| fault.message);
         let _ = self.jobs.finish(&job.id, outcome, now.after(stopwatch.elapsed()));
         true
     }

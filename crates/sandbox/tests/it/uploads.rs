@@ -61,6 +61,18 @@ fn a_job_keeps_its_uploads_until_it_has_run() {
 }
 
 #[test]
+fn an_aborted_job_frees_its_uploads() {
+    let service = Service::new();
+    let parameters = [("QUERY", "SELECT * FROM tap_upload.t"), ("UPLOAD", "t,param:x")];
+    let id = id(&service.multipart("async", &parameters, &[("x", &votable(&[("1", "a")]))]));
+    assert_eq!(service.files().len(), 1);
+    service.post(&format!("async/{id}/phase"), &[("PHASE", "ABORT")]);
+    assert!(service.files().is_empty(), "{:?}", service.files());
+    service.work();
+    assert_eq!(service.phase(&id), "ABORTED");
+}
+
+#[test]
 fn what_is_no_table_says_why() {
     let service = Service::new();
     let parameters = [("QUERY", "SELECT * FROM tap_upload.mine"), ("UPLOAD", "mine,param:f")];
