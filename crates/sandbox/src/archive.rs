@@ -152,6 +152,11 @@ impl Archive {
         self.jobs.on_change(Box::new(notify));
     }
 
+    /// Stops the jobs that run, so that the service can end.
+    pub fn interrupt(&self) {
+        self.jobs.interrupt();
+    }
+
     /// How the archive is set up.
     pub fn config(&self) -> &Config {
         &self.config
@@ -163,6 +168,9 @@ fn address(request: &Request<Bytes>) -> String {
     let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
     format!("http://{}", host.unwrap_or("localhost"))
 }
+
+/// How the names of temporary folders begin; the number of the process follows.
+const PREFIX: &str = "parallax-sandbox-";
 
 /// Where the files lie.
 #[derive(Debug)]
@@ -176,17 +184,36 @@ impl Folder {
         let temporary = path.is_none();
         let path = match path {
             Some(path) => path.to_owned(),
-            None => Folder::unused(),
+            None => {
+                Folder::sweep();
+                Folder::unused()
+            }
         };
         std::fs::create_dir_all(&path).map_err(|cause| Error::file(&path, cause))?;
         Ok(Folder { path, temporary })
+    }
+
+    /// Removes what processes left that were killed. Only where it can be seen which processes there are.
+    fn sweep() {
+        let (processes, temporary) = (Path::new("/proc"), std::env::temp_dir());
+        if !processes.join("self").exists() {
+            return;
+        }
+        for entry in std::fs::read_dir(temporary).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+            let process = rest.and_then(|rest| rest.split('-').next()).and_then(|process| process.parse::<u32>().ok());
+            if process.is_some_and(|process| !processes.join(process.to_string()).exists()) {
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     /// A folder of this process that no other archive in it has.
     fn unused() -> PathBuf {
         static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        std::env::temp_dir().join(format!("parallax-sandbox-{}-{number}", std::process::id()))
+        std::env::temp_dir().join(format!("{PREFIX}{}-{number}", std::process::id()))
     }
 }
 

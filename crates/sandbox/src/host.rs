@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -37,6 +38,7 @@ pub struct Host {
     archive: Arc<Archive>,
     changed: Arc<Notify>,
     worker: Arc<Worker>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// What wakes the threads that run jobs.
@@ -64,12 +66,13 @@ impl Host {
             wake.due.lock().unwrap_or_else(PoisonError::into_inner).changes += 1;
             wake.wake.notify_all();
         });
-        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().clamp(1, 4));
-        for _ in 0..threads {
+        let count = std::thread::available_parallelism().map_or(1, |threads| threads.get().clamp(1, 4));
+        let threads = (0..count).map(|_| {
             let (archive, worker) = (Arc::clone(&archive), Arc::clone(&worker));
-            std::thread::spawn(move || work(&archive, &worker));
-        }
-        Arc::new(Host { archive, changed, worker })
+            std::thread::spawn(move || work(&archive, &worker))
+        });
+        let threads = threads.collect();
+        Arc::new(Host { archive, changed, worker, threads })
     }
 
     /// Answers a request whose path is the archive's own. `base` is the public address that stands before that path.
@@ -138,6 +141,15 @@ impl Drop for Host {
     fn drop(&mut self) {
         self.worker.due.lock().unwrap_or_else(PoisonError::into_inner).stop = true;
         self.worker.wake.notify_all();
+        // The archive and its temporary files go with the last thread that has it.
+        for thread in self.threads.drain(..) {
+            while !thread.is_finished() {
+                // Again and again, because a job may begin at just this moment.
+                self.archive.interrupt();
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            let _ = thread.join();
+        }
     }
 }
 
@@ -170,7 +182,8 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener) -> std::io::Result<()
 fn work(archive: &Archive, worker: &Worker) {
     let mut seen = 0;
     loop {
-        while archive.work(Time::now(), Duration::from_millis(100)) {}
+        let stop = || worker.due.lock().unwrap_or_else(PoisonError::into_inner).stop;
+        while !stop() && archive.work(Time::now(), Duration::ZERO) {}
         let due = worker.due.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = |due: &mut Due| !due.stop && due.changes == seen;
         let (due, _) = worker.wake.wait_timeout_while(due, SWEEP, idle).unwrap_or_else(PoisonError::into_inner);

@@ -166,6 +166,13 @@ impl Jobs {
         over.iter().filter(|id| self.remove(id).is_ok_and(|found| found)).count()
     }
 
+    /// Tells all jobs that run to stop, because the service does. They count as failed.
+    pub fn interrupt(&self) {
+        for abort in self.state().running.values() {
+            abort.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// The job that has waited longest for its turn, now executing; and how it is told to stop.
     fn take_next(&self, now: Time) -> Result<Option<(Job, Arc<AtomicBool>)>, Error> {
         let mut state = self.state();
