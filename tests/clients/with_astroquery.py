@@ -19,7 +19,8 @@ from astroquery.gaia import GaiaClass  # noqa: E402  (calls home when imported, 
 
 SOURCES = 20_000
 SAMPLE = "SELECT TOP 50 source_id, ra, dec, parallax, phot_g_mean_mag FROM gaiadr3.gaia_source ORDER BY source_id"
-FORMATS = ["votable_gzip", "votable", "votable_plain", "csv", "ecsv", "json", "fits"]
+# FITS goes to a file: astroquery 0.4.11 looks for it at the end of a stream that it has read already.
+FORMATS = ["votable_gzip", "votable", "votable_plain", "csv", "ecsv", "json"]
 
 
 def main():
@@ -41,6 +42,8 @@ def main():
             checks.run(f"launch_job, {format}", synchronous, gaia, format, truth)
         for format in FORMATS:
             checks.run(f"launch_job_async, {format}", asynchronous, gaia, format, truth)
+        for launch in (gaia.launch_job, gaia.launch_job_async):
+            checks.run(f"{launch.__name__}, fits", fits, launch, pathlib.Path(folder), truth)
         checks.run("launch_job stops at 2000 rows", capped, gaia)
         checks.run("launch_job_async does not", uncapped, gaia)
         checks.run("launch_job with an upload", upload, gaia, pathlib.Path(folder), False)
@@ -54,7 +57,8 @@ def main():
 
 
 def read(job):
-    table = job.get_results()
+    # The calls for boxes give the table itself.
+    table = job if isinstance(job, Table) else job.get_results()
     for name in table.colnames:
         if name != name.lower():
             table.rename_column(name, name.lower())
@@ -104,6 +108,12 @@ def asynchronous(gaia, format, truth):
     assert job.is_finished()
     sandbox.same(job.get_phase(), "COMPLETED", "phase")
     agree(read(job), truth)
+
+
+def fits(launch, folder, truth):
+    path = folder / f"{launch.__name__}.fits"
+    launch(SAMPLE, output_format="fits", output_file=str(path), dump_to_file=True)
+    agree(Table.read(path, format="fits"), truth)
 
 
 def capped(gaia):

@@ -13,6 +13,8 @@ import sys
 import sandbox
 
 SOURCES = 5_000
+# The stage left out looks for a table of planned observations, which this archive does not offer.
+STAGES = "stages=-LOC"
 REPORT = re.compile(r"^([EWISF])-([A-Z0-9]{3})-([A-Za-z0-9]{4})(?:-[0-9]+)? (.*)$")
 SECTION = re.compile(r"^Section ([A-Z0-9]{3}): (.*)$")
 
@@ -29,7 +31,7 @@ def lint(checks, name, options, allowed):
     """One run; every section that taplint went through is a check."""
     with sandbox.running("--sources", str(SOURCES), *options) as tap:
         run = subprocess.run(
-            ["stilts", "taplint", f"tapurl={tap}", "report=EWF", "maxrepeat=20", "truncate=400"],
+            ["stilts", "taplint", f"tapurl={tap}", STAGES, "report=EWF", "maxrepeat=20", "truncate=400"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

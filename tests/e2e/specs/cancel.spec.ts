@@ -11,8 +11,14 @@ for (const mode of ["Synchronous", "Asynchronous"] as const) {
     await expect(app.cancelButton).toBeEnabled();
     await page.waitForTimeout(700);
     await app.cancelButton.click();
-    await expect(page.getByText(/cancelled|aborted/i).first()).toBeVisible();
     await expect(app.cancelButton).toBeDisabled();
+    if (mode === "Synchronous") {
+      await expect(page.getByText("Cancelled").first()).toBeVisible();
+    } else {
+      await app.go("Jobs");
+      await expect(app.jobs(/aborted/i).first()).toBeVisible();
+      await app.go("Query");
+    }
     await app.run("SELECT TOP 3 source_id FROM gaiadr3.gaia_source", "Synchronous");
     await app.expectVerdict("3 rows, complete", 60_000);
   });
