@@ -7,6 +7,7 @@ use crate::{
     actions::Actions,
     components::{
         announcer::Announcer,
+        dynamic::dynamic,
         frame::{Frame, FrameEntry},
         icon::Glyph,
     },
@@ -49,15 +50,16 @@ fn App() -> impl IntoView {
             current
             start=move || view! { <views::archive_chooser::ArchiveChooser /> }
             end=move || view! { <views::theme_switch::ThemeSwitch /> }
+            overlay=move || view! { <views::banners::Notices /> }
         >
             <views::banners::Banners />
-            {move || match view.get() {
+            {dynamic(move || match view.get() {
                 View::Query => view! { <views::query::QueryView /> }.into_any(),
                 View::Schema => view! { <views::schema::SchemaView /> }.into_any(),
                 View::Jobs => view! { <views::jobs::JobsView /> }.into_any(),
                 View::Results => view! { <views::results::ResultsView /> }.into_any(),
                 View::About => view! { <views::about::AboutView /> }.into_any(),
-            }}
+            })}
             <Announcer message=said />
         </Frame>
     }

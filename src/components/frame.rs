@@ -5,6 +5,7 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
 
+use crate::components::dynamic::dynamic;
 use crate::components::icon::{Glyph, Icon};
 
 /// One view in the rail.
@@ -92,12 +93,12 @@ fn RailLink(entry: FrameEntry, current: Signal<&'static str>) -> impl IntoView {
         <li>
             <a
                 class="rail-link"
-                href=move || href.get()
-                aria-current=move || (current.get() == label).then_some("page")
+                href=Signal::derive(move || href.get())
+                aria-current=Signal::derive(move || (current.get() == label).then_some("page"))
             >
                 <Icon glyph />
                 <span>{label}</span>
-                {move || badge.get().map(|words| view! { <span class="rail-badge" aria-hidden="true">{words}</span> })}
+                {dynamic(move || badge.get().map(|words| view! { <span class="rail-badge" aria-hidden="true">{words}</span> }))}
             </a>
         </li>
     }

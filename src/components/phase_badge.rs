@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::components::dynamic::dynamic;
+
 /// A phase as the service spells it.
 #[component]
 pub fn PhaseBadge(
@@ -10,9 +12,9 @@ pub fn PhaseBadge(
     phase: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <span class=move || format!("badge {}", group(&phase.read()))>
+        <span class=Signal::derive(move || format!("badge {}", group(&phase.read())))>
             <span class="dot"></span>
-            {move || word(&phase.read())}
+            {dynamic(move || word(&phase.read()))}
         </span>
     }
 }

@@ -111,9 +111,10 @@ impl Record {
     }
 }
 
-/// The beginning of a query, on one line.
+/// What to call a query that has no name: its first comment, or its beginning on one line.
 pub fn excerpt(adql: &str) -> String {
-    let line = adql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let comment = adql.trim_start().strip_prefix("--").and_then(|rest| rest.lines().next());
+    let line = comment.unwrap_or(adql).split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(70) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     actions::Actions,
     components::{
+        dynamic::dynamic,
         icon::{Glyph, Icon},
         toast::{Toast, Toasts, Tone},
     },
@@ -16,40 +17,46 @@ use crate::{
 pub fn Banners() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state;
-    let toasts = Signal::derive(move || {
-        let toast = |notice: Notice| Toast {
-            id: notice.id,
-            tone: if notice.error { Tone::Error } else { Tone::Good },
-            text: notice.text,
-        };
-        state.notices.get().into_iter().map(toast).collect::<Vec<_>>()
-    });
     let close_link = move |_| state.query.link_problem.set(None);
     view! {
         <div class="banners">
-            {move || state.query.link_problem.get().map(|problem| view! {
+            {dynamic(move || state.query.link_problem.get().map(|problem| view! {
                 <div class="notice warning" role="alert">
                     <span>{problem}</span>
                     <button class="button quiet icon-only small" type="button" aria-label="Close" on:click=close_link>
                         <Icon glyph=Glyph::Close />
                     </button>
                 </div>
-            })}
-            {move || (!state.lasting.get()).then(|| view! {
+            }))}
+            {dynamic(move || (!state.lasting.get()).then(|| view! {
                 <div class="notice warning">
                     <span><strong>"This browser will not remember. "</strong>
                     "It does not let this page store anything, so your text and your list of jobs last only until this tab closes. Note the addresses of your jobs."</span>
                 </div>
-            })}
-            {move || (!state.online.get()).then(|| view! {
+            }))}
+            {dynamic(move || (!state.online.get()).then(|| view! {
                 <div class="notice info" role="status">
                     <span><strong>"Offline. "</strong>"Nothing is sent. Your text and jobs are kept; jobs at the archive go on and are asked for when the connection is back."</span>
                 </div>
-            })}
-            {move || state.results.worker_problem.get().map(|problem| view! {
+            }))}
+            {dynamic(move || state.results.worker_problem.get().map(|problem| view! {
                 <div class="notice error" role="alert"><span>{problem}</span></div>
-            })}
+            }))}
         </div>
-        <Toasts toasts on_close=Callback::new(move |id: u64| actions.dismiss(id)) />
     }
+}
+
+/// What passes by, over every view.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let toasts = Signal::derive(move || {
+        let toast = |notice: Notice| Toast {
+            id: notice.id,
+            tone: if notice.error { Tone::Error } else { Tone::Good },
+            text: notice.text,
+        };
+        actions.state.notices.get().into_iter().map(toast).collect::<Vec<_>>()
+    });
+    view! { <Toasts toasts on_close=Callback::new(move |id: u64| actions.dismiss(id)) /> }
 }

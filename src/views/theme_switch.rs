@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
-    components::icon::{Glyph, Icon},
+    components::{
+        dynamic::dynamic,
+        icon::{Glyph, Icon},
+    },
     state::Theme,
 };
 
@@ -27,11 +30,11 @@ pub fn ThemeSwitch() -> impl IntoView {
     };
     view! {
         <button class="button quiet icon-only" type="button" aria-label=label title=label on:click=next>
-            {move || match theme.get() {
+            {dynamic(move || match theme.get() {
                 Theme::Auto => view! { <Icon glyph=Glyph::Contrast /> },
                 Theme::Light => view! { <Icon glyph=Glyph::Sun /> },
                 Theme::Dark => view! { <Icon glyph=Glyph::Moon /> },
-            }}
+            })}
         </button>
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     actions::Actions,
     components::{
         dialog::Dialog,
+        dynamic::dynamic,
         icon::{Glyph, Icon},
         phase_badge::PhaseBadge,
     },
@@ -49,7 +50,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
                 </button>
             </div>
             <div class="panel-body">
-                {move || match job.get() {
+                {dynamic(move || match job.get() {
                     Loadable::Here(job) => {
                         let (archive, path) = place.get_value();
                         view! { <Document job archive path /> }.into_any()
@@ -58,7 +59,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
                         <div class="notice error"><span>{error}" The list on the left is kept."</span></div>
                     }.into_any(),
                     _ => view! { <p class="muted" role="status">"Asking the archive for this job"</p> }.into_any(),
-                }}
+                })}
             </div>
         </section>
     }
@@ -179,7 +180,9 @@ fn Buttons(job: Job, archive: String, path: String) -> impl IntoView {
 #[component]
 fn Destruction(destruction: Option<Timestamp>, archive: String, path: String) -> impl IntoView {
     let actions = expect_context::<Actions>();
-    let moment = RwSignal::new(destruction.map(|time| time.to_string()).unwrap_or_default());
+    // To the second: nobody needs more, and it fits the field.
+    let whole = |time: Timestamp| Timestamp::from_millis(time.millis() / 1000 * 1000).to_string();
+    let moment = RwSignal::new(destruction.map(whole).unwrap_or_default());
     let set = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         actions.set_destruction(&archive, &path, &moment.get_untracked());
@@ -192,7 +195,7 @@ fn Destruction(destruction: Option<Timestamp>, archive: String, path: String) ->
                     class="mono"
                     type="text"
                     autocomplete="off"
-                    prop:value=move || moment.get()
+                    prop:value=Signal::derive(move || moment.get())
                     on:input=move |event| moment.set(event_target_value(&event))
                 />
             </label>

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{actions::Actions, components::error_panel::ErrorPanel, routes::Run, state::query::Problem};
+use crate::{
+    actions::Actions, components::dynamic::dynamic, components::error_panel::ErrorPanel, routes::Run,
+    state::query::Problem,
+};
 
 /// Questions above the editor.
 #[component]
@@ -19,12 +22,12 @@ pub fn Talk() -> impl IntoView {
                 <button class="button small" type="button" on:click=move |_| actions.decline_proposed()>"Only edit"</button>
             </div>
         })}
-        {move || state.doubt.get().map(|doubt| view! {
+        {dynamic(move || state.doubt.get().map(|doubt| view! {
             <div class="notice warning" role="alert">
                 <span><strong>"This does not read as ADQL. "</strong>{doubt.message}" Nothing has been sent."</span>
                 <button class="button small" type="button" on:click=move |_| actions.insist()>"Send it all the same"</button>
             </div>
-        })}
+        }))}
     }
 }
 

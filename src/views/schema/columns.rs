@@ -6,7 +6,10 @@ use tap::vosi::{Column, Table};
 use super::tree::{insertable, plain};
 use crate::{
     actions::Actions,
-    components::icon::{Glyph, Icon},
+    components::{
+        dynamic::dynamic,
+        icon::{Glyph, Icon},
+    },
     state::{results::grouped, schema::Loadable},
     views::clock::bytes,
 };
@@ -27,7 +30,7 @@ pub fn TableColumns(name: String) -> impl IntoView {
                 <Icon glyph=Glyph::Close />
             </button>
         </div>
-        {move || match table.get() {
+        {dynamic(move || match table.get() {
             Loadable::Here(table) => view! { <Documentation table /> }.into_any(),
             Loadable::Failed(error) => {
                 let again = again.clone();
@@ -38,7 +41,7 @@ pub fn TableColumns(name: String) -> impl IntoView {
                 }.into_any()
             }
             _ => view! { <p class="muted padded" role="status">"Asking the archive for the columns"</p> }.into_any(),
-        }}
+        })}
     }
 }
 
