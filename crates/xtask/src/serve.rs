@@ -14,7 +14,7 @@ pub fn run(project: &Project, words: &[String]) -> Result<ExitCode> {
     let site = dist::folder(project, arguments.value("site"));
     if !arguments.has("no-build") {
         dist::build(project, &site)?;
-        gateway(project)?;
+        servers(project)?;
     }
     let mut command = project.command(project.release("gateway"));
     command
@@ -34,9 +34,11 @@ pub fn run(project: &Project, words: &[String]) -> Result<ExitCode> {
     replace(command)
 }
 
-/// Builds the gateway, which contains the sandbox.
-pub fn gateway(project: &Project) -> Result<()> {
-    execute(project.cargo().args(["build", "--release", "--locked", "--package", "gateway"]))
+/// Builds the gateway, which contains the sandbox, and the sandbox by itself. Always together: apart, their dependencies
+/// would be compiled for each with other features.
+pub fn servers(project: &Project) -> Result<()> {
+    let packages = ["--package", "gateway", "--package", "sandbox"];
+    execute(project.cargo().args(["build", "--release", "--locked"]).args(packages))
 }
 
 #[cfg(unix)]

@@ -133,7 +133,7 @@ fn build(project: &Project) -> Result<Report> {
 fn browser(project: &Project) -> Result<Report> {
     tools::build(project)?;
     tools::browser()?;
-    serve::gateway(project)?;
+    serve::servers(project)?;
     let mut command = project.command("playwright");
     command
         .args(["test", "--config", "tests/e2e"])
@@ -148,7 +148,7 @@ fn browser(project: &Project) -> Result<Report> {
 fn clients(project: &Project) -> Result<Report> {
     let python = tools::python(project)?;
     tools::stilts()?;
-    execute(&mut cargo(project, &["build", "--release", "--locked", "--package", "sandbox"]))?;
+    serve::servers(project)?;
     let mut all = Report { well: true, counts: Counts::default() };
     for script in ["with_astroquery.py", "with_pyvo.py", "with_taplint.py"] {
         let mut command = project.command(&python);
