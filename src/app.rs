@@ -7,7 +7,6 @@ use crate::{
     actions::Actions,
     components::{
         announcer::Announcer,
-        dynamic::dynamic,
         frame::{Frame, FrameEntry},
         icon::Glyph,
     },
@@ -53,13 +52,13 @@ fn App() -> impl IntoView {
             overlay=move || view! { <views::banners::Notices /> }
         >
             <views::banners::Banners />
-            {dynamic(move || match view.get() {
+            {move || match view.get() {
                 View::Query => view! { <views::query::QueryView /> }.into_any(),
                 View::Schema => view! { <views::schema::SchemaView /> }.into_any(),
                 View::Jobs => view! { <views::jobs::JobsView /> }.into_any(),
                 View::Results => view! { <views::results::ResultsView /> }.into_any(),
                 View::About => view! { <views::about::AboutView /> }.into_any(),
-            })}
+            }}
             <Announcer message=said />
         </Frame>
     }

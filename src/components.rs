@@ -5,7 +5,6 @@ pub mod announcer;
 pub mod clipboard;
 pub mod data_grid;
 pub mod dialog;
-pub mod dynamic;
 pub mod empty_state;
 pub mod error_panel;
 pub mod focus;

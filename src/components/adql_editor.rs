@@ -100,7 +100,7 @@ pub fn AdqlEditor(
 
     view! {
         <div class="editor">
-            <div class="editor-host" class:waiting=Signal::derive(move || !loaded.get()) node_ref=host></div>
+            <div class="editor-host" class:waiting=move || !loaded.get() node_ref=host></div>
             <Show when=move || !loaded.get()>
                 <textarea
                     class="editor-plain"
@@ -109,7 +109,7 @@ pub fn AdqlEditor(
                     placeholder=placeholder.clone()
                     spellcheck="false"
                     autocapitalize="off"
-                    prop:value=Signal::derive(move || value.get())
+                    prop:value=move || value.get()
                     on:input:target=move |event| value.set(event.target().value())
                     on:keydown=move |event| {
                         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {

@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::components::dynamic::dynamic;
-
 /// A polite live region that nobody sees.
 ///
 /// It has no role `status`: that role is kept for the one line of a view that states its result.
@@ -13,5 +11,5 @@ pub fn Announcer(
     #[prop(into)]
     message: Signal<String>,
 ) -> impl IntoView {
-    view! { <div class="visually-hidden" aria-live="polite" aria-atomic="true">{dynamic(move || message.get())}</div> }
+    view! { <div class="visually-hidden" aria-live="polite" aria-atomic="true">{move || message.get()}</div> }
 }

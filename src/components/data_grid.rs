@@ -92,10 +92,10 @@ pub fn DataGrid(
                 class="grid"
                 role="grid"
                 aria-label=label
-                aria-rowcount=Signal::derive(move || rows.get() + 1)
-                aria-colcount=Signal::derive(move || columns.read().len())
+                aria-rowcount=move || rows.get() + 1
+                aria-colcount=move || columns.read().len()
                 // While the cell in the tab order is not drawn, the grid itself stands in for it.
-                tabindex=Signal::derive(move || if model.active_is_drawn() { "-1" } else { "0" })
+                tabindex=move || if model.active_is_drawn() { "-1" } else { "0" }
                 style=("--grid-columns", move || model.template())
                 style=("--grid-left", move || format!("{}px", model.left_of_drawn()))
                 style=("--grid-width", move || format!("{}px", model.width()))

@@ -2,7 +2,6 @@
 
 use leptos::{html, prelude::*};
 
-use crate::components::dynamic::dynamic;
 use crate::components::icon::{Glyph, Icon};
 
 /// A modal dialog. Escape and its cross close it.
@@ -28,11 +27,11 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog class="dialog" aria-label=Signal::derive(move || title.get()) on:close=move |_| open.set(false) node_ref=dialog>
+        <dialog class="dialog" aria-label=move || title.get() on:close=move |_| open.set(false) node_ref=dialog>
             <Show when=move || open.get()>
                 <div class="dialog-body">
                     <div class="dialog-head">
-                        <h2>{dynamic(move || title.get())}</h2>
+                        <h2>{move || title.get()}</h2>
                         <button
                             class="button quiet icon-only"
                             type="button"

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::components::dynamic::dynamic;
 use crate::components::icon::{Glyph, Icon};
 
 /// Stands where content would be.
@@ -23,8 +22,8 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <Icon glyph />
-            <p class="empty-title">{dynamic(move || title.get())}</p>
-            {text.map(|text| view! { <p class="empty-text">{dynamic(move || text.get())}</p> })}
+            <p class="empty-title">{move || title.get()}</p>
+            {text.map(|text| view! { <p class="empty-text">{move || text.get()}</p> })}
             {children.map(|children| view! { <div class="row">{children()}</div> })}
         </div>
     }

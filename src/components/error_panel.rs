@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::components::dynamic::dynamic;
 use crate::components::{
     clipboard::copy_text,
     icon::{Glyph, Icon},
@@ -63,11 +62,11 @@ pub fn ErrorPanel(
                 {children.map(|children| children())}
                 <button class="button quiet" type="button" on:click=copy>
                     <Icon glyph=Glyph::Copy />
-                    {dynamic(move || match copied.get() {
+                    {move || match copied.get() {
                         None => "Copy report",
                         Some(true) => "Copied",
                         Some(false) => "Not copied: the browser has no clipboard here",
-                    })}
+                    }}
                 </button>
             </div>
         </div>

@@ -5,7 +5,6 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
 
-use crate::components::dynamic::dynamic;
 use crate::components::icon::{Glyph, Icon};
 
 /// One view in the rail.
@@ -93,12 +92,12 @@ fn RailLink(entry: FrameEntry, current: Signal<&'static str>) -> impl IntoView {
         <li>
             <a
                 class="rail-link"
-                href=Signal::derive(move || href.get())
-                aria-current=Signal::derive(move || (current.get() == label).then_some("page"))
+                href=move || href.get()
+                aria-current=move || (current.get() == label).then_some("page")
             >
                 <Icon glyph />
                 <span>{label}</span>
-                {dynamic(move || badge.get().map(|words| view! { <span class="rail-badge" aria-hidden="true">{words}</span> }))}
+                {move || badge.get().map(|words| view! { <span class="rail-badge" aria-hidden="true">{words}</span> })}
             </a>
         </li>
     }

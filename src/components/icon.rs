@@ -101,7 +101,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d=Signal::derive(move || glyph.get().path())></path>
+            <path d=move || glyph.get().path()></path>
         </svg>
     }
 }

@@ -3,7 +3,6 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
 
-use crate::components::dynamic::dynamic;
 use crate::components::{
     focus::focus_in_place,
     icon::{Glyph, Icon},
@@ -119,8 +118,8 @@ pub fn Menu(
                 class:icon-only=icon_only
                 type="button"
                 aria-haspopup="menu"
-                aria-expanded=Signal::derive(move || open.get().to_string())
-                aria-label=Signal::derive(move || name.map(|name| name.get()))
+                aria-expanded=move || open.get().to_string()
+                aria-label=move || name.map(|name| name.get())
                 on:click=move |_| if open.get_untracked() { close() } else { show(Edge::Chosen) }
                 on:keydown=button_key
                 node_ref=button
@@ -128,7 +127,7 @@ pub fn Menu(
                 {glyph.map(|glyph| view! { <Icon glyph /> })}
                 {lead.run()}
                 <Show when=move || !icon_only()>
-                    <span class="menu-label">{dynamic(move || label.get())}</span>
+                    <span class="menu-label">{move || label.get()}</span>
                     <Icon glyph=Glyph::ChevronDown />
                 </Show>
             </button>
@@ -137,17 +136,17 @@ pub fn Menu(
                     class="menu-list"
                     class:end=end
                     role="menu"
-                    aria-label=Signal::derive(move || name.map_or_else(|| label.get(), |name| name.get()))
+                    aria-label=move || name.map_or_else(|| label.get(), |name| name.get())
                     on:keydown=list_key
                 >
-                    {dynamic(move || {
+                    {move || {
                         items
                             .get()
                             .into_iter()
                             .enumerate()
                             .map(|(index, item)| view! { <Line item index on_choose=Callback::new(choose) /> })
                             .collect_view()
-                    })}
+                    }}
                 </div>
             </Show>
         </div>

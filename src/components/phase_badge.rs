@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::components::dynamic::dynamic;
-
 /// A phase as the service spells it.
 #[component]
 pub fn PhaseBadge(
@@ -12,9 +10,9 @@ pub fn PhaseBadge(
     phase: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <span class=Signal::derive(move || format!("badge {}", group(&phase.read())))>
+        <span class=move || format!("badge {}", group(&phase.read()))>
             <span class="dot"></span>
-            {dynamic(move || word(&phase.read()))}
+            {move || word(&phase.read())}
         </span>
     }
 }

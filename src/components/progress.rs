@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::components::dynamic::dynamic;
-
 /// A bar with a text below it. Without a known end the bar says only that something goes on.
 #[component]
 pub fn Progress(
@@ -22,20 +20,20 @@ pub fn Progress(
         <div class="progress">
             <div
                 class="progress-track"
-                class:indeterminate=Signal::derive(move || part().is_none())
+                class:indeterminate=move || part().is_none()
                 role="progressbar"
                 aria-label=label
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=Signal::derive(move || part().map(|part| (100.0 * part).round()))
-                aria-valuetext=Signal::derive(move || text.map(|text| text.get()))
+                aria-valuenow=move || part().map(|part| (100.0 * part).round())
+                aria-valuetext=move || text.map(|text| text.get())
             >
                 <div
                     class="progress-bar"
-                    style:transform=Signal::derive(move || part().map(|part| format!("scaleX({part})")))
+                    style:transform=move || part().map(|part| format!("scaleX({part})"))
                 ></div>
             </div>
-            {text.map(|text| view! { <div class="progress-text">{dynamic(move || text.get())}</div> })}
+            {text.map(|text| view! { <div class="progress-text">{move || text.get()}</div> })}
         </div>
     }
 }

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 
 use leptos::{html, prelude::*};
 
-use crate::components::dynamic::dynamic;
 use crate::components::{
     focus::focus_in_place,
     icon::{Glyph, Icon},
@@ -221,22 +220,22 @@ fn TreeLine(
     view! {
         <div
             class=format!("tree-line level-{level}")
-            class:failed=Signal::derive(move || matches!(line.read().status, Status::Failed(_)))
+            class:failed=move || matches!(line.read().status, Status::Failed(_))
             role="treeitem"
             attr:aria-level=level
-            aria-posinset=Signal::derive(move || line.read().place)
-            aria-setsize=Signal::derive(move || line.read().of)
-            aria-expanded=Signal::derive(move || line.read().expanded.map(|expanded| expanded.to_string()))
-            aria-selected=Signal::derive(move || is(selected.get()).to_string())
-            aria-busy=Signal::derive(move || (line.read().status == Status::Loading).then_some("true"))
-            tabindex=Signal::derive(move || if is(stop.get()) { "0" } else { "-1" })
-            title=Signal::derive(move || line.read().description.clone())
+            aria-posinset=move || line.read().place
+            aria-setsize=move || line.read().of
+            aria-expanded=move || line.read().expanded.map(|expanded| expanded.to_string())
+            aria-selected=move || is(selected.get()).to_string()
+            aria-busy=move || (line.read().status == Status::Loading).then_some("true")
+            tabindex=move || if is(stop.get()) { "0" } else { "-1" }
+            title=move || line.read().description.clone()
             on:click=move |_| on_press.run(path.get_value())
             on:dblclick=move |_| on_insert.run(path.get_value())
         >
             <span
                 class="tree-twist"
-                class:open=Signal::derive(move || line.read().expanded == Some(true))
+                class:open=move || line.read().expanded == Some(true)
                 on:click=move |event| {
                     event.stop_propagation();
                     on_toggle.run(path.get_value());
@@ -249,13 +248,13 @@ fn TreeLine(
             <span class="tree-name">
                 <Marked text=name filter />
             </span>
-            <span class="tree-facts">{dynamic(move || line.read().note())}</span>
+            <span class="tree-facts">{move || line.read().note()}</span>
             <button
                 class="button quiet icon-only small tree-insert"
                 type="button"
                 tabindex="-1"
                 title="Insert into the query"
-                aria-label=Signal::derive(move || format!("Insert {}", name.read()))
+                aria-label=move || format!("Insert {}", name.read())
                 on:click=move |event| {
                     event.stop_propagation();
                     on_insert.run(path.get_value());

@@ -100,17 +100,17 @@ pub fn Split(
                 node_ref=body
             >
                 {tabs.map(|names| view! { <Tabs names shown /> })}
-                <div class="split-pane" class:shown=Signal::derive(move || shown.get() == 0)>
+                <div class="split-pane" class:shown=move || shown.get() == 0>
                     {first.run()}
                 </div>
                 <div
                     class="split-handle"
-                    class:dragging=Signal::derive(move || dragging.get())
+                    class:dragging=move || dragging.get()
                     role="separator"
                     tabindex="0"
                     aria-label=label
                     aria-orientation=if across { "horizontal" } else { "vertical" }
-                    aria-valuenow=Signal::derive(move || size.get().round())
+                    aria-valuenow=move || size.get().round()
                     aria-valuemin=LEAST
                     aria-valuemax=MOST
                     on:pointerdown=start
@@ -119,7 +119,7 @@ pub fn Split(
                     on:pointercancel=stop
                     on:keydown=key
                 ></div>
-                <div class="split-pane" class:shown=Signal::derive(move || shown.get() == 1)>
+                <div class="split-pane" class:shown=move || shown.get() == 1>
                     {second.run()}
                 </div>
             </div>
@@ -154,8 +154,8 @@ fn Tabs(names: [String; 2], shown: RwSignal<usize>) -> impl IntoView {
                             class="tab"
                             type="button"
                             role="tab"
-                            aria-selected=Signal::derive(move || (shown.get() == index).to_string())
-                            tabindex=Signal::derive(move || if shown.get() == index { "0" } else { "-1" })
+                            aria-selected=move || (shown.get() == index).to_string()
+                            tabindex=move || if shown.get() == index { "0" } else { "-1" }
                             on:click=move |_| shown.set(index)
                         >
                             {name}

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
-    components::dynamic::dynamic,
     state::{results::grouped, schema::Loadable},
     views::clock::bytes,
 };
@@ -40,7 +39,7 @@ fn ArchivePanel() -> impl IntoView {
                 <button class="button small" type="button" on:click=refresh>"Ask again"</button>
             </div>
             <div class="panel-body">
-                {dynamic(move || state.current_archive().map(|archive| {
+                {move || state.current_archive().map(|archive| {
                     let transport = match archive.transport {
                         crate::archives::Transport::Direct => "This page calls the archive directly.",
                         crate::archives::Transport::Gateway => "This page asks the gateway that served it; the gateway asks the archive.",
@@ -56,10 +55,10 @@ fn ArchivePanel() -> impl IntoView {
                         </dl>
                         {archive.note.map(|note| view! { <p class="muted">{note}</p> })}
                     }
-                }))}
+                })}
                 <dl class="kv">
                     <dt>"Availability"</dt>
-                    <dd>{dynamic(move || match state.service.availability.get() {
+                    <dd>{move || match state.service.availability.get() {
                         Loadable::Here(availability) => {
                             let words = if availability.available { "Available" } else { "Not available" };
                             let since = availability.up_since.map(|time| format!(", up since {}", crate::dom::local_time(time.millis() as f64)));
@@ -68,7 +67,7 @@ fn ArchivePanel() -> impl IntoView {
                         }
                         Loadable::Failed(error) => view! { <span>{error}</span> }.into_any(),
                         _ => view! { <span class="muted">"Asking"</span> }.into_any(),
-                    })}</dd>
+                    }}</dd>
                 </dl>
             </div>
         </section>
@@ -82,7 +81,7 @@ fn LimitsPanel() -> impl IntoView {
         <section class="panel">
             <div class="panel-head"><h2>"Limits"</h2></div>
             <div class="panel-body">
-                {dynamic(move || match state.service.capabilities.get() {
+                {move || match state.service.capabilities.get() {
                     Loadable::Here(capabilities) => {
                         let rows = |limit: Option<u64>| limit.map_or("not said".into(), |rows| grouped(rows as usize));
                         let languages: Vec<String> = capabilities.languages.iter()
@@ -102,7 +101,7 @@ fn LimitsPanel() -> impl IntoView {
                     }
                     Loadable::Failed(error) => view! { <p class="muted">{error}</p> }.into_any(),
                     _ => view! { <p class="muted">"Asking the archive."</p> }.into_any(),
-                })}
+                }}
             </div>
         </section>
     }
@@ -118,13 +117,13 @@ fn ThisPagePanel() -> impl IntoView {
                 <dl class="kv">
                     <dt>"Version"</dt><dd>{env!("CARGO_PKG_VERSION")}</dd>
                     <dt>"Remembers"</dt>
-                    <dd>{dynamic(move || if state.lasting.get() {
+                    <dd>{move || if state.lasting.get() {
                         "Your text, settings and jobs, in this browser only"
                     } else {
                         "Nothing: this browser does not let it"
-                    })}</dd>
+                    }}</dd>
                     <dt>"Asks for news of jobs"</dt>
-                    <dd>{dynamic(move || if state.jobs.polling_here.get() { "This tab, for all tabs" } else { "Another tab" })}</dd>
+                    <dd>{move || if state.jobs.polling_here.get() { "This tab, for all tabs" } else { "Another tab" }}</dd>
                     <dt>"Files"</dt>
                     <dd>"Results are decoded in a worker and saved by this page in VOTable (BINARY2 or TABLEDATA), CSV, ECSV, JSON and FITS."</dd>
                 </dl>

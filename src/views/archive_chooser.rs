@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{actions::Actions, components::dynamic::dynamic, state::schema::Loadable};
+use crate::{actions::Actions, state::schema::Loadable};
 
 /// The archives of this deployment in a list, with a status dot.
 #[component]
@@ -18,22 +18,22 @@ pub fn ArchiveChooser() -> impl IntoView {
     view! {
         <label class="archive-chooser">
             <span class="visually-hidden">"Archive"</span>
-            <span class=Signal::derive(move || standing().0) aria-hidden="true"></span>
+            <span class=move || standing().0 aria-hidden="true"></span>
             <select
                 class="input"
-                title=Signal::derive(move || state.current_archive().and_then(|archive| archive.note))
-                prop:value=Signal::derive(move || state.archive.get().unwrap_or_default())
+                title=move || state.current_archive().and_then(|archive| archive.note)
+                prop:value=move || state.archive.get().unwrap_or_default()
                 on:change=move |event| actions.choose_archive(&event_target_value(&event))
             >
-                {dynamic(move || {
+                {move || {
                     let chosen = state.archive.get();
                     state.archives.get().into_iter().map(|archive| {
                         let selected = chosen.as_ref() == Some(&archive.id);
                         view! { <option value=archive.id selected=selected>{archive.title}</option> }
                     }).collect_view()
-                })}
+                }}
             </select>
-            <span class="visually-hidden">{dynamic(move || standing().1)}</span>
+            <span class="visually-hidden">{move || standing().1}</span>
         </label>
     }
 }

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::{
     actions::Actions,
     components::{
-        dynamic::dynamic,
         icon::{Glyph, Icon},
         toast::{Toast, Toasts, Tone},
     },
@@ -20,28 +19,28 @@ pub fn Banners() -> impl IntoView {
     let close_link = move |_| state.query.link_problem.set(None);
     view! {
         <div class="banners">
-            {dynamic(move || state.query.link_problem.get().map(|problem| view! {
+            {move || state.query.link_problem.get().map(|problem| view! {
                 <div class="notice warning" role="alert">
                     <span>{problem}</span>
                     <button class="button quiet icon-only small" type="button" aria-label="Close" on:click=close_link>
                         <Icon glyph=Glyph::Close />
                     </button>
                 </div>
-            }))}
-            {dynamic(move || (!state.lasting.get()).then(|| view! {
+            })}
+            {move || (!state.lasting.get()).then(|| view! {
                 <div class="notice warning">
                     <span><strong>"This browser will not remember. "</strong>
                     "It does not let this page store anything, so your text and your list of jobs last only until this tab closes. Note the addresses of your jobs."</span>
                 </div>
-            }))}
-            {dynamic(move || (!state.online.get()).then(|| view! {
+            })}
+            {move || (!state.online.get()).then(|| view! {
                 <div class="notice info" role="status">
                     <span><strong>"Offline. "</strong>"Nothing is sent. Your text and jobs are kept; jobs at the archive go on and are asked for when the connection is back."</span>
                 </div>
-            }))}
-            {dynamic(move || state.results.worker_problem.get().map(|problem| view! {
+            })}
+            {move || state.results.worker_problem.get().map(|problem| view! {
                 <div class="notice error" role="alert"><span>{problem}</span></div>
-            }))}
+            })}
         </div>
     }
 }

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use crate::{
     actions::Actions,
     components::{
-        dynamic::dynamic,
         empty_state::EmptyState,
         icon::{Glyph, Icon},
         phase_badge::PhaseBadge,
@@ -34,22 +33,22 @@ pub fn JobsView() -> impl IntoView {
         })
     };
     view! {
-        <div class="jobs-view" class:with-detail=Signal::derive(move || state.jobs.selected.with(Option::is_some))>
+        <div class="jobs-view" class:with-detail=move || state.jobs.selected.with(Option::is_some)>
             <section class="jobs-list" aria-label="Jobs">
                 <div class="toolbar">
                     <h1>"Jobs"</h1>
-                    <span class="muted small">{dynamic(move || {
+                    <span class="muted small">{move || {
                         let count = entries.with(Vec::len);
                         if count == 0 { String::new() } else { format!("{count} of this browser and of the archive’s list") }
-                    })}</span>
+                    }}</span>
                     <span class="spacer"></span>
-                    {dynamic(move || listing().then(|| view! { <span class="muted small" role="status">"Asking the archive"</span> }))}
+                    {move || listing().then(|| view! { <span class="muted small" role="status">"Asking the archive"</span> })}
                     <button class="button" type="button" on:click=move |_| actions.list_jobs()><Icon glyph=Glyph::Refresh />"Refresh"</button>
                 </div>
-                {dynamic(move || problem().map(|problem| view! {
+                {move || problem().map(|problem| view! {
                     <div class="notice warning"><span><strong>"Only the jobs of this browser are shown. "</strong>{problem}</span></div>
-                }))}
-                {dynamic(move || if entries.with(Vec::is_empty) {
+                })}
+                {move || if entries.with(Vec::is_empty) {
                     view! {
                         <EmptyState
                             glyph=Glyph::Jobs
@@ -61,9 +60,9 @@ pub fn JobsView() -> impl IntoView {
                     }.into_any()
                 } else {
                     view! { <Entries entries /> }.into_any()
-                })}
+                }}
             </section>
-            {dynamic(move || state.jobs.selected.get().map(|(archive, path)| view! { <Detail archive path /> }))}
+            {move || state.jobs.selected.get().map(|(archive, path)| view! { <Detail archive path /> })}
         </div>
     }
 }
@@ -92,7 +91,7 @@ fn Entries(entries: Memo<Vec<Entry>>) -> impl IntoView {
                                 {entry.note.clone().map(|note| view! { <span class="small">{note}</span> })}
                             </span>
                             <span class="list-side">
-                                <span class="muted small nowrap">{dynamic(move || created.map(|created| ago(now.get() - created as f64)))}</span>
+                                <span class="muted small nowrap">{move || created.map(|created| ago(now.get() - created as f64))}</span>
                                 <PhaseBadge phase=Signal::stored(entry.phase.clone()) />
                                 <EntryActions entry=entry.clone() />
                             </span>

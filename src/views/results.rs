@@ -7,7 +7,6 @@ pub mod pane;
 use leptos::prelude::*;
 
 use crate::actions::Actions;
-use crate::components::dynamic::dynamic;
 pub use download::FORMATS;
 use pane::ResultPane;
 
@@ -20,30 +19,30 @@ pub fn ResultsView() -> impl IntoView {
     view! {
         <div class="results-view">
             <h1 class="visually-hidden">"Results"</h1>
-            {dynamic(move || several().then(|| view! {
+            {move || several().then(|| view! {
                 <div class="toolbar results-choice">
                     <label class="field inline">
                         <span>"Table"</span>
                         <select
-                            prop:value=Signal::derive(move || state.current.get().map(|id| id.to_string()).unwrap_or_default())
+                            prop:value=move || state.current.get().map(|id| id.to_string()).unwrap_or_default()
                             on:change=move |event| {
                                 if let Ok(id) = event_target_value(&event).parse() {
                                     actions.show(id);
                                 }
                             }
                         >
-                            {dynamic(move || {
+                            {move || {
                                 let current = state.current.get();
                                 state.tables.get().into_iter().rev().map(|table| view! {
                                     <option value=table.id.to_string() selected=current == Some(table.id)>
                                         {format!("{} · {}", table.title, table.status())}
                                     </option>
                                 }).collect_view()
-                            })}
+                            }}
                         </select>
                     </label>
                 </div>
-            }))}
+            })}
             <ResultPane alone=true />
         </div>
     }

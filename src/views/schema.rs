@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
-    components::{dynamic::dynamic, empty_state::EmptyState, icon::Glyph},
+    components::{empty_state::EmptyState, icon::Glyph},
 };
 use columns::TableColumns;
 use tree::Tree;
@@ -17,11 +17,11 @@ use tree::Tree;
 pub fn SchemaView() -> impl IntoView {
     let state = expect_context::<Actions>().state.schema;
     view! {
-        <div class="schema-view" class:with-detail=Signal::derive(move || state.selected.with(Option::is_some))>
+        <div class="schema-view" class:with-detail=move || state.selected.with(Option::is_some)>
             <h1 class="visually-hidden">"Schema"</h1>
             <section class="schema-list" aria-label="Schemas and tables"><Tree shows=true /></section>
             <section class="schema-detail" aria-label="Table">
-                {dynamic(move || match state.selected.get() {
+                {move || match state.selected.get() {
                     Some(name) => view! { <TableColumns name /> }.into_any(),
                     None => view! {
                         <EmptyState
@@ -30,7 +30,7 @@ pub fn SchemaView() -> impl IntoView {
                             text="Choose a table in the tree: its columns appear here with types, units, UCDs and descriptions. Or search names and descriptions."
                         />
                     }.into_any(),
-                })}
+                }}
             </section>
         </div>
     }

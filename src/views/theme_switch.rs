@@ -4,10 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
-    components::{
-        dynamic::dynamic,
-        icon::{Glyph, Icon},
-    },
+    components::icon::{Glyph, Icon},
     state::Theme,
 };
 
@@ -30,11 +27,11 @@ pub fn ThemeSwitch() -> impl IntoView {
     };
     view! {
         <button class="button quiet icon-only" type="button" aria-label=label title=label on:click=next>
-            {dynamic(move || match theme.get() {
+            {move || match theme.get() {
                 Theme::Auto => view! { <Icon glyph=Glyph::Contrast /> },
                 Theme::Light => view! { <Icon glyph=Glyph::Sun /> },
                 Theme::Dark => view! { <Icon glyph=Glyph::Moon /> },
-            })}
+            }}
         </button>
     }
 }

@@ -1,6 +1,5 @@
 //! The rows that are drawn, and their cells.
 
-use crate::components::dynamic::dynamic;
 use leptos::{either::Either, prelude::*};
 
 use super::{CellBlock, ColumnHead, model::Model};
@@ -13,8 +12,8 @@ const LONG: usize = 32;
 pub fn Body(model: Model) -> impl IntoView {
     let fractions = Memo::new(move |_| fractions(&model.columns.read(), &model.cells.read()));
     view! {
-        <div class="grid-body" role="presentation" style:height=Signal::derive(move || format!("{}px", model.height()))>
-            <div class="grid-window" role="presentation" style:top=Signal::derive(move || format!("{}px", model.top_of_drawn()))>
+        <div class="grid-body" role="presentation" style:height=move || format!("{}px", model.height())>
+            <div class="grid-window" role="presentation" style:top=move || format!("{}px", model.top_of_drawn())>
                 <For each=move || model.drawn_rows.get() key=|row| *row let:row>
                     <Row model row fractions />
                 </For>
@@ -35,10 +34,10 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
             class="grid-row"
             role="row"
             class:odd=row % 2 == 1
-            class:current=Signal::derive(move || active.get().is_some())
+            class:current=move || active.get().is_some()
             aria-rowindex=row + 2
         >
-            {dynamic(move || {
+            {move || {
                 let (active, drawn) = (active.get(), model.drawn_columns.get());
                 let (columns, block, fractions) = (model.columns.read(), model.cells.read(), fractions.read());
                 let cells = block.row(row);
@@ -51,7 +50,7 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
                         cell_view(cell, column, numeric, behind, active == Some(column))
                     })
                     .collect_view()
-            })}
+            }}
         </div>
     }
 }

@@ -4,7 +4,6 @@ use leptos::{either::Either, prelude::*};
 use wasm_bindgen::JsCast as _;
 
 use super::{ColumnHead, keyboard::Place, model::Model, widths};
-use crate::components::dynamic::dynamic;
 use crate::components::icon::{Glyph, Icon};
 
 /// The header cell whose description is shown.
@@ -21,14 +20,14 @@ pub struct Hover {
 pub fn Header(model: Model, on_sort: Callback<usize>) -> impl IntoView {
     view! {
         <div class="grid-head" role="row" aria-rowindex="1">
-            {dynamic(move || {
+            {move || {
                 let columns = model.columns.read();
                 model
                     .drawn_columns
                     .get()
                     .filter_map(|index| Some(view! { <HeadCell model index head=columns.get(index)?.clone() on_sort /> }))
                     .collect_view()
-            })}
+            }}
         </div>
     }
 }
@@ -52,15 +51,15 @@ fn HeadCell(model: Model, index: usize, head: ColumnHead, on_sort: Callback<usiz
             class="grid-head-cell"
             role="columnheader"
             class:number=head.numeric
-            class:sorted=Signal::derive(move || order.get().is_some())
+            class:sorted=move || order.get().is_some()
             aria-colindex=index + 1
-            aria-sort=Signal::derive(move || match order.get() {
+            aria-sort=move || match order.get() {
                 None => "none",
                 Some((false, _)) => "ascending",
                 Some((true, _)) => "descending",
-            })
+            }
             aria-description=description
-            tabindex=Signal::derive(move || if active.get() { "0" } else { "-1" })
+            tabindex=move || if active.get() { "0" } else { "-1" }
             on:click=move |_| on_sort.run(index)
             on:pointerenter=move |_| model.tip.set(Some(Hover { column: index, focused: false }))
             on:pointerleave=leave
@@ -69,7 +68,7 @@ fn HeadCell(model: Model, index: usize, head: ColumnHead, on_sort: Callback<usiz
         >
             <span class="grid-name">
                 <span class="truncate">{head.name}</span>
-                {dynamic(move || {
+                {move || {
                     order
                         .get()
                         .map(|(descending, place)| {
@@ -78,7 +77,7 @@ fn HeadCell(model: Model, index: usize, head: ColumnHead, on_sort: Callback<usiz
                                 {place.map(|place| view! { <span class="grid-key">{place}</span> })}
                             }
                         })
-                })}
+                }}
             </span>
             <span class="grid-unit truncate">{head.unit}</span>
             <ResizeHandle model index />

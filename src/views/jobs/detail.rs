@@ -7,7 +7,6 @@ use crate::{
     actions::Actions,
     components::{
         dialog::Dialog,
-        dynamic::dynamic,
         icon::{Glyph, Icon},
         phase_badge::PhaseBadge,
     },
@@ -50,7 +49,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
                 </button>
             </div>
             <div class="panel-body">
-                {dynamic(move || match job.get() {
+                {move || match job.get() {
                     Loadable::Here(job) => {
                         let (archive, path) = place.get_value();
                         view! { <Document job archive path /> }.into_any()
@@ -59,7 +58,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
                         <div class="notice error"><span>{error}" The list on the left is kept."</span></div>
                     }.into_any(),
                     _ => view! { <p class="muted" role="status">"Asking the archive for this job"</p> }.into_any(),
-                })}
+                }}
             </div>
         </section>
     }
@@ -195,7 +194,7 @@ fn Destruction(destruction: Option<Timestamp>, archive: String, path: String) ->
                     class="mono"
                     type="text"
                     autocomplete="off"
-                    prop:value=Signal::derive(move || moment.get())
+                    prop:value=move || moment.get()
                     on:input=move |event| moment.set(event_target_value(&event))
                 />
             </label>

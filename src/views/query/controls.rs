@@ -6,7 +6,6 @@ use wasm_bindgen::JsCast as _;
 use crate::{
     actions::{Actions, FIRST_QUERY},
     components::{
-        dynamic::dynamic,
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
     },
@@ -28,12 +27,12 @@ pub fn Controls() -> impl IntoView {
                 class="button primary"
                 type="button"
                 title="Ctrl + Enter"
-                disabled=Signal::derive(move || running.get())
+                disabled=move || running.get()
                 on:click=move |_| actions.run()
             >
                 <Icon glyph=Glyph::Run />"Run query"
             </button>
-            <button class="button" type="button" disabled=Signal::derive(move || !running.get()) on:click=move |_| actions.cancel()>
+            <button class="button" type="button" disabled=move || !running.get() on:click=move |_| actions.cancel()>
                 <Icon glyph=Glyph::Stop />"Cancel"
             </button>
             <fieldset class="segmented">
@@ -42,7 +41,7 @@ pub fn Controls() -> impl IntoView {
                     <input
                         type="radio"
                         name="mode"
-                        prop:checked=Signal::derive(move || !asynchronous.get())
+                        prop:checked=move || !asynchronous.get()
                         on:change=move |_| actions.edit_form(|form| form.asynchronous = false)
                     />
                     "Synchronous"
@@ -51,7 +50,7 @@ pub fn Controls() -> impl IntoView {
                     <input
                         type="radio"
                         name="mode"
-                        prop:checked=Signal::derive(move || asynchronous.get())
+                        prop:checked=move || asynchronous.get()
                         on:change=move |_| actions.edit_form(|form| form.asynchronous = true)
                     />
                     "Asynchronous"
@@ -66,7 +65,7 @@ pub fn Controls() -> impl IntoView {
             <label class="field inline">
                 <span>"Save as"</span>
                 <select
-                    prop:value=Signal::derive(move || state.form.with(|form| form.format.clone()))
+                    prop:value=move || state.form.with(|form| form.format.clone())
                     on:change=move |event| {
                         let format = event_target_value(&event);
                         actions.edit_form(|form| form.format = format);
@@ -80,7 +79,7 @@ pub fn Controls() -> impl IntoView {
             </label>
             <Attach />
             // Only jobs are listed by name.
-            {dynamic(move || asynchronous.get().then(|| view! {
+            {move || asynchronous.get().then(|| view! {
                 <TextField label="Job name" hint="" class="" get=|form| &form.job_name set=|form, text| form.job_name = text />
                 <TextField
                     label="Description"
@@ -89,7 +88,7 @@ pub fn Controls() -> impl IntoView {
                     get=|form| &form.job_description
                     set=|form, text| form.job_description = text
                 />
-            }))}
+            })}
         </div>
     }
 }
@@ -112,7 +111,7 @@ fn TextField(
                 type="text"
                 autocomplete="off"
                 placeholder=hint
-                prop:value=Signal::derive(move || form.with(|form| get(form).clone()))
+                prop:value=move || form.with(|form| get(form).clone())
                 on:input=move |event| {
                     let text = event_target_value(&event);
                     actions.edit_form(|form| set(form, text));

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
-    components::{dynamic::dynamic, phase_badge::PhaseBadge, progress::Progress},
+    components::{phase_badge::PhaseBadge, progress::Progress},
     routes::{Route, View},
     state::jobs::{JobKey, Stage},
     views::clock::{duration, use_clock},
@@ -43,7 +43,7 @@ pub fn JobRunning(key: JobKey) -> impl IntoView {
             <p class="waiting-title" role="status">"Job "<PhaseBadge phase /></p>
             <p class="muted number">{elapsed}</p>
             <Progress label="Job" done=Signal::stored(None) />
-            {dynamic(move || record.with(|record| record.as_ref().and_then(|record| record.note.clone())).map(|note| view! { <p>{note}</p> }))}
+            {move || record.with(|record| record.as_ref().and_then(|record| record.note.clone())).map(|note| view! { <p>{note}</p> })}
             <p class="muted">"The job goes on at the archive if you reload or close this page; it is in your list of jobs. "<a href=link>"Show the job"</a></p>
         </div>
     }

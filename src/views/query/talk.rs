@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    actions::Actions, components::dynamic::dynamic, components::error_panel::ErrorPanel, routes::Run,
-    state::query::Problem,
-};
+use crate::{actions::Actions, components::error_panel::ErrorPanel, routes::Run, state::query::Problem};
 
 /// Questions above the editor.
 #[component]
@@ -22,12 +19,12 @@ pub fn Talk() -> impl IntoView {
                 <button class="button small" type="button" on:click=move |_| actions.decline_proposed()>"Only edit"</button>
             </div>
         })}
-        {dynamic(move || state.doubt.get().map(|doubt| view! {
+        {move || state.doubt.get().map(|doubt| view! {
             <div class="notice warning" role="alert">
                 <span><strong>"This does not read as ADQL. "</strong>{doubt.message}" Nothing has been sent."</span>
                 <button class="button small" type="button" on:click=move |_| actions.insist()>"Send it all the same"</button>
             </div>
-        }))}
+        })}
     }
 }
 

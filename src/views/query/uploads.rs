@@ -4,10 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
-    components::{
-        dynamic::dynamic,
-        icon::{Glyph, Icon},
-    },
+    components::icon::{Glyph, Icon},
     state::{
         query::{Stage, Upload},
         results::grouped,
@@ -68,7 +65,7 @@ fn Line(file: u32) -> impl IntoView {
                             type="text"
                             class="mono"
                             autocomplete="off"
-                            aria-invalid=Signal::derive(move || problem.get().is_some().then_some("true"))
+                            aria-invalid=move || problem.get().is_some().then_some("true")
                             value=upload.table.clone()
                             on:input=move |event| actions.name_upload(file, &event_target_value(&event))
                         />
@@ -88,7 +85,7 @@ fn Line(file: u32) -> impl IntoView {
                         }
                         Stage::Refused(reason) => view! { <span class="error-text" role="alert">{format!("Not a table: {reason}")}</span> }.into_any(),
                     }}
-                    {dynamic(move || problem.get().map(|problem| view! { <span class="error-text">{problem}</span> }))}
+                    {move || problem.get().map(|problem| view! { <span class="error-text">{problem}</span> })}
                 </span>
                 <span class="list-side">
                     <button class="button quiet small" type="button" on:click=insert>"Insert name"</button>

@@ -12,7 +12,6 @@ use crate::{
     actions::Actions,
     components::{
         data_grid::{CellBlock, ColumnHead, DataGrid},
-        dynamic::dynamic,
         empty_state::EmptyState,
         error_panel::ErrorPanel,
         icon::{Glyph, Icon},
@@ -44,12 +43,12 @@ pub fn ResultPane(
     });
     view! {
         <section class="result-pane" aria-label="Result">
-            {dynamic(move || match kind.get() {
+            {move || match kind.get() {
                 None => view! { <NoResult alone /> }.into_any(),
                 Some((_, Kind::Waiting)) => view! { <Waiting alone /> }.into_any(),
                 Some((_, Kind::Failed(failure))) => view! { <Failed failure /> }.into_any(),
                 Some((_, Kind::Table)) => view! { <Shown alone /> }.into_any(),
-            })}
+            }}
         </section>
     }
 }
@@ -87,14 +86,14 @@ fn Waiting(alone: bool) -> impl IntoView {
     view! {
         <div class="waiting">
             <p class="waiting-title" role="status">"Waiting for the archive"</p>
-            <p class="muted number">{dynamic(move || {
+            <p class="muted number">{move || {
                 let received = table().map_or(0, |table| table.bytes);
                 format!("{} · {} received", elapsed(), bytes(received))
-            })}</p>
+            }}</p>
             <Progress label="Waiting for the first row" done=Signal::stored(None) />
-            {dynamic(move || slow().then(|| view! {
+            {move || slow().then(|| view! {
                 <p class="muted">"The archive is thinking. A query that takes longer than a minute is better run asynchronously: as a job it goes on without this page."</p>
-            }))}
+            })}
             {alone.then(|| view! { <CancelButton /> })}
         </div>
     }
@@ -227,10 +226,10 @@ fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
         <div class="toolbar result-status">
             <span role="status" class="result-count number">{status}</span>
             <VerdictBadge verdict />
-            {dynamic(move || loading.get().then(|| view! { <Progress label="Rows arriving" done=progress text=received /> }))}
-            {dynamic(move || sorting().then(|| view! { <span class="muted small">"Sorting"</span> }))}
+            {move || loading.get().then(|| view! { <Progress label="Rows arriving" done=progress text=received /> })}
+            {move || sorting().then(|| view! { <span class="muted small">"Sorting"</span> })}
             <span class="spacer"></span>
-            {dynamic(move || (alone && loading.get()).then(|| view! { <CancelButton /> }))}
+            {move || (alone && loading.get()).then(|| view! { <CancelButton /> })}
             {alone.then(|| view! {
                 <button class="button quiet" type="button" on:click=move |_| actions.edit_shown()>"Edit query"</button>
             })}

@@ -6,10 +6,7 @@ use tap::vosi::{Column, Table};
 use super::tree::{insertable, plain};
 use crate::{
     actions::Actions,
-    components::{
-        dynamic::dynamic,
-        icon::{Glyph, Icon},
-    },
+    components::icon::{Glyph, Icon},
     state::{results::grouped, schema::Loadable},
     views::clock::bytes,
 };
@@ -30,7 +27,7 @@ pub fn TableColumns(name: String) -> impl IntoView {
                 <Icon glyph=Glyph::Close />
             </button>
         </div>
-        {dynamic(move || match table.get() {
+        {move || match table.get() {
             Loadable::Here(table) => view! { <Documentation table /> }.into_any(),
             Loadable::Failed(error) => {
                 let again = again.clone();
@@ -41,7 +38,7 @@ pub fn TableColumns(name: String) -> impl IntoView {
                 }.into_any()
             }
             _ => view! { <p class="muted padded" role="status">"Asking the archive for the columns"</p> }.into_any(),
-        })}
+        }}
     }
 }
 

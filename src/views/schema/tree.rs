@@ -5,10 +5,7 @@ use tap::vosi::{Column, Schema, Table};
 
 use crate::{
     actions::Actions,
-    components::{
-        dynamic::dynamic,
-        schema_tree::{Branch, SchemaTree, TreeColumn, TreePath, TreeSchema, TreeTable},
-    },
+    components::schema_tree::{Branch, SchemaTree, TreeColumn, TreePath, TreeSchema, TreeTable},
     state::schema::{Loadable, SchemaState},
 };
 
@@ -53,13 +50,13 @@ pub fn Tree(
                     <input
                         type="search"
                         placeholder="Search names and descriptions"
-                        prop:value=Signal::derive(move || state.search.get())
+                        prop:value=move || state.search.get()
                         on:input=move |event| actions.search_schema(&event_target_value(&event))
                     />
                 </label>
             </div>
-            {dynamic(move || searching().then(|| view! { <p class="muted small padded" role="status">"Fetching all columns for the search"</p> }))}
-            {dynamic(move || match state.schemas.get() {
+            {move || searching().then(|| view! { <p class="muted small padded" role="status">"Fetching all columns for the search"</p> })}
+            {move || match state.schemas.get() {
                 Loadable::Failed(error) => view! {
                     <div class="notice error"><span>{error}</span>
                         <button class="button small" type="button" on:click=move |_| actions.load_schemas()>"Try again"</button>
@@ -76,7 +73,7 @@ pub fn Tree(
                     />
                 }.into_any(),
                 _ => view! { <p class="muted padded" role="status">"Asking the archive for its tables"</p> }.into_any(),
-            })}
+            }}
         </div>
     }
 }
