@@ -29,6 +29,7 @@ pub struct Actions {
     storage: StoredValue<Option<Storage>, LocalStorage>,
     worker: StoredValue<Option<WorkerClient>, LocalStorage>,
     poller: StoredValue<poller::Pollers, LocalStorage>,
+    check: StoredValue<Option<query::Check>>,
     channel: StoredValue<Option<journal::Channel>, LocalStorage>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
@@ -90,6 +91,7 @@ impl Actions {
             storage: StoredValue::new_local(None),
             worker: StoredValue::new_local(None),
             poller: StoredValue::new_local(poller::Pollers::default()),
+            check: StoredValue::new(None),
             channel: StoredValue::new_local(None),
             base: StoredValue::new(base),
             next: StoredValue::new(1),

@@ -3,6 +3,7 @@
 pub mod adql_editor;
 pub mod announcer;
 pub mod clipboard;
+pub mod css;
 pub mod data_grid;
 pub mod dialog;
 pub mod empty_state;

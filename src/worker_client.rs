@@ -1,9 +1,9 @@
 //! The page's end of the results worker: starts it, sends commands, hands on its events.
 
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
-use workbench::protocol::{Command, Event};
+use workbench::protocol::{self, Command, Event};
 
 /// A worker that runs. Dropping it ends the worker and what it holds.
 pub struct WorkerClient {
@@ -33,8 +33,8 @@ impl WorkerClient {
 
     /// Sends a command, with the bytes that belong to it; they are moved, not copied again.
     pub fn send(&self, command: &Command, bytes: Option<&[u8]>) {
-        let Ok(text) = serde_json::to_string(command) else { return };
-        let message = Array::of1(&JsValue::from_str(&text));
+        let Some(encoded) = protocol::encode(command) else { return };
+        let message = Array::of1(&Uint8Array::from(encoded.as_slice()));
         let transfer = Array::new();
         if let Some(bytes) = bytes {
             let bytes = Uint8Array::from(bytes);
@@ -54,15 +54,10 @@ impl Drop for WorkerClient {
     }
 }
 
-/// A message is JSON text, or an array of it and a buffer.
+/// A message is an event's bytes, and perhaps a buffer that belongs to it.
 fn read(data: &JsValue) -> Option<(Event, Option<Uint8Array>)> {
-    let (text, bytes) = match data.dyn_ref::<Array>() {
-        Some(parts) => {
-            let buffer = parts.get(1);
-            (parts.get(0), (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer)))
-        }
-        None => (data.clone(), None),
-    };
-    let text: String = text.dyn_into::<JsString>().ok()?.into();
-    Some((serde_json::from_str(&text).ok()?, bytes))
+    let parts = Array::from(data);
+    let event = protocol::decode(&Uint8Array::new(&parts.get(0)).to_vec())?;
+    let buffer = parts.get(1);
+    Some((event, (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer))))
 }

@@ -79,7 +79,7 @@ impl Actions {
             return;
         }
         let mut journal: Vec<Record> = storage.all(Store::Journal).await;
-        journal.sort_by(|a, b| b.created.total_cmp(&a.created));
+        journal.sort_unstable_by(|a, b| b.created.total_cmp(&a.created));
         self.state.jobs.journal.set(journal);
         self.check_watch();
     }

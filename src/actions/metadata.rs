@@ -1,6 +1,6 @@
 //! What the archive says of itself: schemas, tables and columns as they are opened; availability, limits, examples.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 use tap::{
@@ -141,7 +141,7 @@ impl Actions {
     pub(super) fn forget_metadata(&self) {
         let state = self.state.schema;
         state.schemas.set(Loadable::Absent);
-        state.tables.set(BTreeMap::new());
+        state.tables.set(HashMap::new());
         state.whole.set(Loadable::Absent);
         state.selected.set(None);
         self.load_schemas();

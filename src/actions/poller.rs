@@ -1,7 +1,5 @@
 //! News of open jobs. One tab asks for all: the one that holds the lock; the others read the journal that it writes.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use tap::{Answer, Note, Poller, Step, Timestamp, request::job as request};
@@ -23,9 +21,24 @@ const FORBIDDEN_MS: i64 = 120_000;
 /// When each open job is asked next.
 #[derive(Default)]
 pub(super) struct Pollers {
-    due: BTreeMap<JobKey, (Poller, Timestamp)>,
-    asking: BTreeSet<JobKey>,
+    watched: Vec<Watched>,
     was_online: bool,
+}
+
+/// One open job.
+struct Watched {
+    key: JobKey,
+    poller: Poller,
+    /// When it is asked next.
+    at: Timestamp,
+    /// Whether it is being asked.
+    asking: bool,
+}
+
+impl Pollers {
+    fn find(&mut self, key: &str) -> Option<&mut Watched> {
+        self.watched.iter_mut().find(|watched| watched.key == key)
+    }
 }
 
 fn now() -> Timestamp {
@@ -52,9 +65,7 @@ impl Actions {
 
     /// Asks for news of a job soon.
     pub(super) fn poll_now(&self, key: &str) {
-        self.poller.try_update_value(|pollers| {
-            pollers.due.remove(key);
-        });
+        self.poller.try_update_value(|pollers| pollers.watched.retain(|watched| watched.key != key));
     }
 
     fn poll_here(&self) {
@@ -82,29 +93,34 @@ impl Actions {
                 .collect()
         });
         let now = now();
-        let due: Vec<JobKey> = self
-            .poller
-            .try_update_value(|pollers| {
-                if !std::mem::replace(&mut pollers.was_online, true) {
-                    for (poller, at) in pollers.due.values_mut() {
-                        *at = poller.wake(now, dom::random());
-                    }
+        let due = self.poller.try_update_value(|pollers| {
+            if !std::mem::replace(&mut pollers.was_online, true) {
+                for watched in &mut pollers.watched {
+                    watched.at = watched.poller.wake(now, dom::random());
                 }
-                pollers.due.retain(|key, _| open.contains(key));
-                for key in &open {
-                    pollers.due.entry(key.clone()).or_insert_with(|| (Poller::new(now), now));
+            }
+            pollers.watched.retain(|watched| open.contains(&watched.key));
+            for key in open {
+                if pollers.find(&key).is_none() {
+                    pollers.watched.push(Watched { key, poller: Poller::new(now), at: now, asking: false });
                 }
-                let due = pollers.due.iter().filter(|(key, (_, at))| *at <= now && !pollers.asking.contains(*key));
-                let due: Vec<JobKey> = due.map(|(key, _)| key.clone()).collect();
-                pollers.asking.extend(due.iter().cloned());
-                due
+            }
+            let due = pollers.watched.iter_mut().filter(|watched| watched.at <= now && !watched.asking);
+            due.map(|watched| {
+                watched.asking = true;
+                watched.key.clone()
             })
-            .unwrap_or_default();
-        for key in due {
+            .collect::<Vec<JobKey>>()
+        });
+        for key in due.unwrap_or_default() {
             let actions = *self;
             spawn_local(async move {
                 actions.poll(&key).await;
-                actions.poller.try_update_value(|pollers| pollers.asking.remove(&key));
+                actions.poller.try_update_value(|pollers| {
+                    if let Some(watched) = pollers.find(&key) {
+                        watched.asking = false;
+                    }
+                });
             });
         }
     }
@@ -124,10 +140,10 @@ impl Actions {
             Err(ActionError::Fetch(_)) => Answer::NoAnswer,
         };
         let step = self.poller.try_update_value(|pollers| {
-            let (poller, at) = pollers.due.get_mut(key)?;
-            poller.set_hidden(dom::hidden());
-            let step = poller.on_answer(now(), answer, dom::random());
-            *at = match &step {
+            let watched = pollers.find(key)?;
+            watched.poller.set_hidden(dom::hidden());
+            let step = watched.poller.on_answer(now(), answer, dom::random());
+            watched.at = match &step {
                 Step::Poll { at, .. } | Step::Held { at } => *at,
                 Step::SendRun => now().plus_millis(RUN_MS),
                 _ => now().plus_millis(FORBIDDEN_MS),

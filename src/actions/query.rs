@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use tap::{ServiceError, request::Query};
+use workbench::protocol::{Command, Objection};
 
 use super::{Actions, results::Origin};
 use crate::{
@@ -13,6 +14,13 @@ use crate::{
         storage,
     },
 };
+
+/// A run that waits for the parser's word on its text.
+#[derive(Clone, Copy)]
+pub(super) struct Check {
+    sequence: u32,
+    run: Run,
+}
 
 /// What the page asks for: BINARY2 is exact, compact, and says whether it is all.
 const FORMAT: &str = "votable";
@@ -139,8 +147,15 @@ impl Actions {
             Ok(query) => query,
             Err(problem) => return state.failure.set(Some(problem)),
         };
-        if !insist && let Some(doubt) = self.doubt(&query.adql, run) {
-            return state.doubt.set(Some(doubt));
+        if !insist {
+            let check = Check { sequence: self.number(), run };
+            let command = Command::Check { sequence: check.sequence, adql: query.adql };
+            self.check.set_value(Some(check));
+            if self.command(&command, None) {
+                return;
+            }
+            // Without a worker nothing can be shown, but a job can be made.
+            return self.run_as(run, true);
         }
         let Some(archive) = self.state.archive.get_untracked().and_then(|id| self.state.archive_by_id(&id)) else {
             return state.failure.set(Some(Problem {
@@ -221,16 +236,16 @@ impl Actions {
         })
     }
 
-    /// What our parser has against the text, with marks at the places.
-    fn doubt(&self, adql: &str, run: Run) -> Option<Doubt> {
-        let errors = adql::parse(adql).errors;
-        let first = errors.first()?;
-        let (line, column) = adql::position(adql, first.range.start);
-        let message = format!("Line {line}, column {column}: {}", first.message);
-        self.state.query.marks.set(
-            errors.iter().map(|error| Mark { range: error.range.clone(), message: error.message.clone() }).collect(),
-        );
-        Some(Doubt { run, message })
+    /// The parser's word on the text that waits to be sent. Nothing against it: it is sent.
+    pub(super) fn checked(&self, sequence: u32, objections: Vec<Objection>) {
+        let Some(Check { run, .. }) = self.check.get_value().filter(|check| check.sequence == sequence) else { return };
+        self.check.set_value(None);
+        let Some(first) = objections.first() else { return self.run_as(run, true) };
+        let message = format!("Line {}, column {}: {}", first.line, first.column, first.message);
+        let mark =
+            |objection: &Objection| Mark { range: objection.start..objection.end, message: objection.message.clone() };
+        self.state.query.marks.set(objections.iter().map(mark).collect());
+        self.state.query.doubt.set(Some(Doubt { run, message }));
     }
 
     /// Marks the place in the text that the service complains of, if the text is still the one that was sent.

@@ -183,6 +183,7 @@ impl Actions {
                 let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
                 self.converted(file, rows, fields, as_it_is, bytes);
             }
+            Event::Checked { sequence, objections } => self.checked(sequence, objections),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
         }
     }

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, collections::HashMap, panic, rc::Rc};
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, JsString, Reflect, Uint8Array, global};
+use js_sys::{Array, Function, Reflect, Uint8Array, global};
 use parallax::fetch::{self, Abort, FetchError, Head};
 use tap::ErrorKind;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -14,7 +14,7 @@ use workbench::{
     Out, Refusal, ResponseHead, Workbench,
     completeness::Verdict,
     load::EndOfStream,
-    protocol::{Command, Event, Failure, FailureKind, Source, TableId},
+    protocol::{self, Event, Failure, FailureKind, Source, TableId},
 };
 
 /// Bytes that are decoded at a time.
@@ -47,23 +47,18 @@ struct Worker {
 }
 
 impl Worker {
-    /// A message of the page: JSON text, or an array of it and a buffer.
+    /// A message of the page: a command's bytes, and perhaps a buffer that belongs to it.
     fn receive(self: &Rc<Self>, data: &JsValue) {
-        let (text, attachment) = match data.dyn_ref::<Array>() {
-            Some(parts) => {
-                let buffer = parts.get(1);
-                (parts.get(0), (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer).to_vec()))
-            }
-            None => (data.clone(), None),
-        };
-        let text = text.dyn_into::<JsString>().map(String::from).unwrap_or_default();
-        match serde_json::from_str::<Command>(&text) {
-            Ok(command) => {
+        let parts = Array::from(data);
+        let buffer = parts.get(1);
+        let attachment = (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer).to_vec());
+        match protocol::decode(&Uint8Array::new(&parts.get(0)).to_vec()) {
+            Some(command) => {
                 let out = self.bench.borrow_mut().handle(command, attachment);
                 self.act(out);
             }
             // Page and worker come from one build; if they do not, the console is where a developer looks.
-            Err(error) => report(&format!("a message that is no command: {error}")),
+            None => report("a message that is no command"),
         }
     }
 
@@ -143,8 +138,8 @@ impl Worker {
     }
 
     fn post(&self, event: &Event, attachment: Option<&[u8]>) {
-        let Ok(text) = serde_json::to_string(event) else { return };
-        let message = Array::of1(&JsValue::from_str(&text));
+        let Some(bytes) = protocol::encode(event) else { return };
+        let message = Array::of1(&Uint8Array::from(bytes.as_slice()));
         let transfer = Array::new();
         if let Some(bytes) = attachment {
             let buffer = Uint8Array::from(bytes).buffer();

@@ -13,6 +13,8 @@ mod widths;
 use std::{ops::Range, sync::Arc};
 
 use leptos::{html, prelude::*};
+
+use crate::components::css::css;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::components::{focus::text_is_marked, size::observe_size};
@@ -97,8 +99,8 @@ pub fn DataGrid(
                 // While the cell in the tab order is not drawn, the grid itself stands in for it.
                 tabindex=move || if model.active_is_drawn() { "-1" } else { "0" }
                 style=("--grid-columns", move || model.template())
-                style=("--grid-left", move || format!("{}px", model.left_of_drawn()))
-                style=("--grid-width", move || format!("{}px", model.width()))
+                style=("--grid-left", move || css(model.left_of_drawn(), "px"))
+                style=("--grid-width", move || css(model.width(), "px"))
                 on:scroll=move |_| model.scrolled()
                 on:focusin=move |event| focused(model, &event)
                 on:keydown=move |event| key_down(model, on_sort, &event)

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::css::css;
 /// A bar with a text below it. Without a known end the bar says only that something goes on.
 #[component]
 pub fn Progress(
@@ -25,12 +26,12 @@ pub fn Progress(
                 aria-label=label
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || part().map(|part| (100.0 * part).round())
+                aria-valuenow=move || part().map(|part| (100.0 * part).round() as i64)
                 aria-valuetext=move || text.map(|text| text.get())
             >
                 <div
                     class="progress-bar"
-                    style:transform=move || part().map(|part| format!("scaleX({part})"))
+                    style:transform=move || part().map(|part| format!("scaleX({})", css(part, "")))
                 ></div>
             </div>
             {text.map(|text| view! { <div class="progress-text">{move || text.get()}</div> })}

@@ -3,6 +3,8 @@
 //! Where there is no room for both, the panes become tabs.
 
 use leptos::{html, prelude::*};
+
+use crate::components::css::css;
 use wasm_bindgen::JsCast as _;
 
 /// Percent that an arrow key moves the line.
@@ -95,7 +97,7 @@ pub fn Split(
         <div class="split" class:across=across class:tabbed-when-narrow=tabbed>
             <div
                 class="split-body"
-                style=("--split-size", move || format!("{}%", size.get()))
+                style=("--split-size", move || css(size.get(), "%"))
                 style=("--split-least", format!("{least}px"))
                 node_ref=body
             >
@@ -110,7 +112,7 @@ pub fn Split(
                     tabindex="0"
                     aria-label=label
                     aria-orientation=if across { "horizontal" } else { "vertical" }
-                    aria-valuenow=move || size.get().round()
+                    aria-valuenow=move || size.get().round() as i64
                     aria-valuemin=LEAST
                     aria-valuemax=MOST
                     on:pointerdown=start

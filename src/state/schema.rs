@@ -1,6 +1,6 @@
 //! Schemas, tables and columns of the archive in use, as far as they were asked for.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use leptos::prelude::*;
 use tap::vosi::{Schema, Table};
@@ -13,7 +13,7 @@ pub struct SchemaState {
     /// Schemas with their tables; the tables without columns.
     pub schemas: RwSignal<Loadable<Vec<Schema>>>,
     /// Tables with columns, by qualified name.
-    pub tables: RwSignal<BTreeMap<String, Loadable<Table>>>,
+    pub tables: RwSignal<HashMap<String, Loadable<Table>>>,
     /// Whether the columns of all tables are here, so that a search covers them.
     pub whole: RwSignal<Loadable<()>>,
     /// The table whose columns are shown.

@@ -3,7 +3,7 @@
 //! Two stores of JSON texts by key: `settings` (editor text, theme, pane sizes) and `journal` (jobs). What belongs to one tab and
 //! must outlive its reload goes to the tab's session storage.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use idb::{Database, DatabaseEvent as _, Error, Factory, ObjectStoreParams, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,7 +13,7 @@ const NAME: &str = "parallax";
 const VERSION: u32 = 1;
 
 /// A store of JSON texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
     /// One value for each setting.
     Settings,
@@ -34,7 +34,8 @@ impl Store {
 #[derive(Clone)]
 pub struct Storage {
     database: Option<Rc<Database>>,
-    memory: Rc<RefCell<BTreeMap<(Store, String), String>>>,
+    /// Store, key and value, where there is no database.
+    memory: Rc<RefCell<Vec<(Store, String, String)>>>,
 }
 
 impl Storage {
@@ -59,7 +60,7 @@ impl Storage {
     pub async fn get<T: DeserializeOwned>(&self, store: Store, key: &str) -> Option<T> {
         let text = match &self.database {
             Some(database) => read(database, store, key).await.ok().flatten()?,
-            None => self.memory.borrow().get(&(store, key.to_owned())).cloned()?,
+            None => self.memory.borrow().iter().find(|known| known.0 == store && known.1 == key)?.2.clone(),
         };
         serde_json::from_str(&text).ok()
     }
@@ -70,7 +71,8 @@ impl Storage {
         match &self.database {
             Some(database) => write(database, store, key, Some(&text)).await.is_ok(),
             None => {
-                self.memory.borrow_mut().insert((store, key.to_owned()), text);
+                self.forget(store, key);
+                self.memory.borrow_mut().push((store, key.to_owned(), text));
                 true
             }
         }
@@ -80,17 +82,21 @@ impl Storage {
     pub async fn remove(&self, store: Store, key: &str) -> bool {
         match &self.database {
             Some(database) => write(database, store, key, None).await.is_ok(),
-            None => self.memory.borrow_mut().remove(&(store, key.to_owned())).is_some(),
+            None => self.forget(store, key),
         }
+    }
+
+    fn forget(&self, store: Store, key: &str) -> bool {
+        let before = self.memory.borrow().len();
+        self.memory.borrow_mut().retain(|known| known.0 != store || known.1 != key);
+        self.memory.borrow().len() < before
     }
 
     /// All values of a store; those of a newer version that cannot be read are left alone.
     pub async fn all<T: DeserializeOwned>(&self, store: Store) -> Vec<T> {
         let texts = match &self.database {
             Some(database) => read_all(database, store).await.unwrap_or_default(),
-            None => {
-                self.memory.borrow().iter().filter(|(key, _)| key.0 == store).map(|(_, text)| text.clone()).collect()
-            }
+            None => self.memory.borrow().iter().filter(|known| known.0 == store).map(|known| known.2.clone()).collect(),
         };
         texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
     }

@@ -136,9 +136,9 @@ fn ThisPagePanel() -> impl IntoView {
 fn LicencePanel() -> impl IntoView {
     view! {
         <section class="panel">
-            <div class="panel-head"><h2>"Licences"</h2></div>
+            <div class="panel-head"><h2>"Licenses"</h2></div>
             <div class="panel-body">
-                <p>"Parallax is free software, under the MIT licence or the Apache licence 2.0, as you like."</p>
+                <p>"Parallax is free software, under the MIT license or the Apache License 2.0, as you like."</p>
                 <p class="muted">
                     "It stands on Leptos, wasm-bindgen, quick-xml, flate2, serde (MIT or Apache 2.0), idb (MIT or Apache 2.0) and CodeMirror (MIT)."
                 </p>

@@ -16,31 +16,30 @@ pub fn use_clock() -> ReadSignal<f64> {
 
 /// A duration such as `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
 pub fn duration(milliseconds: f64) -> String {
-    let milliseconds = milliseconds.max(0.0);
-    let seconds = (milliseconds / 1000.0) as u64;
+    let tenths = (milliseconds.max(0.0) / 100.0) as u64;
+    let seconds = tenths / 10;
     match seconds {
-        0..10 => format!("{:.1} s", milliseconds / 1000.0),
+        0..10 => format!("{seconds}.{} s", tenths % 10),
         10..60 => format!("{seconds} s"),
         60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
         _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
     }
 }
 
-/// A number of bytes such as `512 B`, `3.2 kB`, `1.5 MB`.
+/// A number of bytes such as `512 B`, `3.2 kB`, `1.5 MB`. Reckoned in whole numbers: the code that prints floats is large.
 pub fn bytes(count: u64) -> String {
-    let mut value = count as f64;
-    if value < 1000.0 {
-        return format!("{count} B");
-    }
-    let mut unit = "";
-    for next in ["kB", "MB", "GB", "TB"] {
-        if value < 999.5 {
-            break;
+    let mut unit = 1;
+    for name in ["B", "kB", "MB", "GB"] {
+        if count < unit * 1000 {
+            return if unit == 1 {
+                format!("{count} B")
+            } else {
+                format!("{}.{} {name}", count / unit, count % unit / (unit / 10))
+            };
         }
-        value /= 1000.0;
-        unit = next;
+        unit *= 1000;
     }
-    format!("{value:.1} {unit}")
+    format!("{}.{} TB", count / unit, count % unit / (unit / 10))
 }
 
 #[cfg(test)]

@@ -114,11 +114,9 @@ fn Below() -> impl IntoView {
     let job =
         Memo::new(move |_| state.running.get().and_then(|running| running.job.filter(|_| running.table.is_none())));
     let failure = move || state.failure.get();
-    view! {
-        {move || match (job.get(), failure()) {
-            (Some(key), _) => view! { <JobRunning key /> }.into_any(),
-            (None, Some(problem)) => view! { <talk::ProblemPanel problem /> }.into_any(),
-            (None, None) => view! { <ResultPane alone=false /> }.into_any(),
-        }}
+    move || match (job.get(), failure()) {
+        (Some(key), _) => view! { <JobRunning key /> }.into_any(),
+        (None, Some(problem)) => view! { <div class="query-below"><talk::ProblemPanel problem /></div> }.into_any(),
+        (None, None) => view! { <ResultPane alone=false /> }.into_any(),
     }
 }

@@ -6,6 +6,7 @@ mod held;
 use std::collections::HashMap;
 
 use self::held::Held;
+use crate::check::objections;
 use crate::load::EndOfStream;
 use crate::protocol::{Command, Event, Failure, FailureKind, Source, TableId};
 
@@ -101,6 +102,9 @@ impl Workbench {
                 let mut out = vec![Out::Abort { table }];
                 out.extend(held.end(table, EndOfStream::Cancelled));
                 out
+            }
+            Command::Check { sequence, adql } => {
+                vec![Out::Event(Event::Checked { sequence, objections: objections(&adql) }, None)]
             }
             Command::Window { table, sequence, start, count } => {
                 let Some(held) = self.tables.get(&table) else { return Vec::new() };

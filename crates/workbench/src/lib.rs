@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod check;
 pub mod completeness;
 pub mod delimited;
 pub mod export;

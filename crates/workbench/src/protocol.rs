@@ -1,12 +1,22 @@
 //! What the page and the results worker say to each other.
 //!
-//! Messages are JSON text; bytes that belong to one (a request's body, a finished export) travel beside it as a transferred
-//! buffer. Cells cross as text, so that no identifier ever becomes a float.
+//! Messages are bytes (postcard, whose reader weighs a third of a JSON reader); bytes that belong to one (a request's body, a
+//! finished export) travel beside it as a transferred buffer. Cells cross as text, so that no identifier ever becomes a float.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Field, sort::Direction};
 
 use crate::completeness::Verdict;
+
+/// A message as bytes. `None` cannot happen for the messages of this module.
+pub fn encode<T: Serialize>(message: &T) -> Option<Vec<u8>> {
+    postcard::to_allocvec(message).ok()
+}
+
+/// The message that [`encode`] wrote. `None`: the bytes are none; page and worker are not of one build.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
 
 /// Names a table in the worker; chosen by the page, never used twice in one visit.
 pub type TableId = u32;
@@ -61,6 +71,13 @@ pub enum Command {
         file: u32,
         /// The file's name, for messages and for guessing its format.
         name: String,
+    },
+    /// Say what the ADQL parser has against a query.
+    Check {
+        /// Comes back with the answer.
+        sequence: u32,
+        /// The query.
+        adql: String,
     },
     /// Forget the table and its memory.
     Drop {
@@ -179,6 +196,13 @@ pub enum Event {
         /// Whether it is what the user gave, unchanged.
         as_it_is: bool,
     },
+    /// What the ADQL parser has against a query; nothing, if it has none.
+    Checked {
+        /// As in the command.
+        sequence: u32,
+        /// In the order of the text.
+        objections: Vec<Objection>,
+    },
     /// A file of the user's is no table.
     NotConverted {
         /// As in the command.
@@ -186,6 +210,21 @@ pub enum Event {
         /// Why, with the line where one is to blame.
         reason: String,
     },
+}
+
+/// What the parser has against a place in a query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// Line, counted from 1.
+    pub line: u32,
+    /// Character in the line, counted from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
 }
 
 /// Why there is no table.

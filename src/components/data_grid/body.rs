@@ -3,6 +3,7 @@
 use leptos::{either::Either, prelude::*};
 
 use super::{CellBlock, ColumnHead, model::Model};
+use crate::components::css::css;
 
 /// Texts longer than this are shown whole on hover.
 const LONG: usize = 32;
@@ -12,8 +13,8 @@ const LONG: usize = 32;
 pub fn Body(model: Model) -> impl IntoView {
     let fractions = Memo::new(move |_| fractions(&model.columns.read(), &model.cells.read()));
     view! {
-        <div class="grid-body" role="presentation" style:height=move || format!("{}px", model.height())>
-            <div class="grid-window" role="presentation" style:top=move || format!("{}px", model.top_of_drawn())>
+        <div class="grid-body" role="presentation" style:height=move || css(model.height(), "px")>
+            <div class="grid-window" role="presentation" style:top=move || css(model.top_of_drawn(), "px")>
                 <For each=move || model.drawn_rows.get() key=|row| *row let:row>
                     <Row model row fractions />
                 </For>

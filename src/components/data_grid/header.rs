@@ -1,6 +1,8 @@
 //! The header: names, units below them, sorting, widths, and the description of a column on hover and focus.
 
 use leptos::{either::Either, prelude::*};
+
+use crate::components::css::css;
 use wasm_bindgen::JsCast as _;
 
 use super::{ColumnHead, keyboard::Place, model::Model, widths};
@@ -135,7 +137,7 @@ pub fn Tip(model: Model) -> impl IntoView {
                 class="grid-tip"
                 class:focused=hover.focused
                 aria-hidden="true"
-                style:left=format!("{left}px")
+                style:left=css(left, "px")
                 on:pointerleave=move |_| model.tip.set(None)
             >
                 <p class="strong">{head.name.clone()}</p>

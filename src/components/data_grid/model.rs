@@ -11,6 +11,7 @@ use super::{
     viewport::{self, HEADER, Scale},
     widths,
 };
+use crate::components::css::css;
 use crate::components::focus::focus_in_place;
 
 /// Milliseconds without a scroll after which the scroll bar is put where it belongs on the scale.
@@ -192,7 +193,7 @@ impl Model {
     pub fn template(self) -> String {
         let (widths, drawn) = (self.widths.read(), self.drawn_columns.get());
         let widths = widths.get(drawn).unwrap_or_default();
-        widths.iter().map(|width| format!("{width}px")).collect::<Vec<_>>().join(" ")
+        widths.iter().map(|width| css(*width, "px")).collect::<Vec<_>>().join(" ")
     }
 
     /// How many digits fit into a cell of this column.

@@ -189,7 +189,7 @@ fn Destruction(destruction: Option<Timestamp>, archive: String, path: String) ->
     view! {
         <form class="destruction" on:submit=set>
             <label class="field inline">
-                <span>"Deleted by the archive at (UTC)"</span>
+                <span>"Deleted at (UTC)"</span>
                 <input
                     class="mono"
                     type="text"

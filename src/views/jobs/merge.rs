@@ -54,7 +54,7 @@ pub fn merged(state: &State) -> Vec<Entry> {
             }
         }
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.created));
+    entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.created));
     entries
 }
 

@@ -29,9 +29,9 @@ pub fn Download() -> impl IntoView {
     // The one chosen beside the query first.
     let formats = Memo::new(move |_| {
         let preferred = actions.state.query.form.with(|form| form.format.clone());
-        let mut formats = FORMATS.to_vec();
-        formats.sort_by_key(|(format, _)| format.name() != preferred);
-        formats
+        let (mut first, rest): (Vec<_>, Vec<_>) = FORMATS.iter().partition(|(format, _)| format.name() == preferred);
+        first.extend(rest);
+        first
     });
     let items = Signal::derive(move || {
         let mut items: Vec<MenuItem> = formats.get().into_iter().map(|(_, label)| MenuItem::new(label)).collect();
