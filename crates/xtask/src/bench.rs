@@ -13,7 +13,7 @@ pub fn run(project: &Project, words: &[String]) -> Result<ExitCode> {
     let arguments = Arguments::parse(words, &["json"], &[])?;
     let mut measures = sizes(project)?;
     measures.extend(reading(project)?);
-    println!("\n{:<44} {:>12} {:<8} {:>10} {:>10}", "measure", "value", "unit", "must", "aim");
+    println!("\n{:<60} {:>12} {:<8} {:>10} {:>10}", "measure", "value", "unit", "must", "aim");
     let mut hold = true;
     for measure in &measures {
         let word = |key: &str| measure[key].as_str().unwrap_or("").to_owned();
@@ -22,7 +22,7 @@ pub fn run(project: &Project, words: &[String]) -> Result<ExitCode> {
         let holds = holds(measure);
         hold &= holds;
         println!(
-            "{:<44} {:>12} {:<8} {:>10} {:>10}{}",
+            "{:<60} {:>12} {:<8} {:>10} {:>10}{}",
             word("name"),
             short("value"),
             word("unit"),
