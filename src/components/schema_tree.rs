@@ -93,7 +93,7 @@ pub fn SchemaTree(
     selected: Signal<Option<TreePath>>,
     /// A node was opened whose children are not here.
     on_open: Callback<TreePath>,
-    /// A node was chosen (click or Enter).
+    /// A node was chosen (click or Enter), and opened or closed by that.
     on_select: Callback<TreePath>,
     /// A name is wanted in the query (button, double click or Shift+Enter).
     on_insert: Callback<TreePath>,
@@ -165,6 +165,7 @@ pub fn SchemaTree(
                 None
             }
             "Enter" | " " => {
+                toggle(line.path.clone());
                 on_select.run(line.path.clone());
                 None
             }
@@ -189,6 +190,7 @@ pub fn SchemaTree(
                     filter
                     on_press=Callback::new(move |path: TreePath| {
                         active.set(Some(path.clone()));
+                        toggle(path.clone());
                         on_select.run(path);
                     })
                     on_toggle=Callback::new(toggle)
