@@ -29,6 +29,8 @@ pub struct Actions {
     storage: StoredValue<Option<Storage>, LocalStorage>,
     worker: StoredValue<Option<WorkerClient>, LocalStorage>,
     poller: StoredValue<poller::Pollers, LocalStorage>,
+    /// First row and number of rows that the grid asked for last.
+    asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
     channel: StoredValue<Option<journal::Channel>, LocalStorage>,
     /// Where the page's files lie; ends with a slash.
@@ -91,6 +93,7 @@ impl Actions {
             storage: StoredValue::new_local(None),
             worker: StoredValue::new_local(None),
             poller: StoredValue::new_local(poller::Pollers::default()),
+            asked: StoredValue::new(None),
             check: StoredValue::new(None),
             channel: StoredValue::new_local(None),
             base: StoredValue::new(base),

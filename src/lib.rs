@@ -2,6 +2,8 @@
 //!
 //! The worker shares `fetch` with the page, and nothing else.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 #[cfg(feature = "page")]
 pub mod actions;
 #[cfg(feature = "page")]

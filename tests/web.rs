@@ -146,7 +146,7 @@ fn identifier(row: usize) -> String {
 }
 
 fn parallax(row: usize) -> Option<String> {
-    (row % 2 == 0).then(|| format!("{row}.5"))
+    row.is_multiple_of(2).then(|| format!("{row}.5"))
 }
 
 /// A part of the page for one test, gone with it.

@@ -124,6 +124,7 @@ impl Actions {
         }
         if let (Some(key), None) = (running.job, running.table) {
             self.abort_job(&key);
+            self.notice(false, "The job was told to stop. It stays in the list of jobs.");
         }
         self.finish();
     }

@@ -75,6 +75,7 @@ impl Actions {
 
     /// Shows a table that is in hand.
     pub fn show(&self, table: TableId) {
+        self.asked.set_value(None);
         self.state.results.block.set(Block::default());
         self.state.results.current.set(Some(table));
     }
@@ -87,6 +88,7 @@ impl Actions {
     /// Asks for the cells of some rows of the table that is shown.
     pub fn window(&self, start: usize, count: usize) {
         if let Some(table) = self.state.results.current.get_untracked() {
+            self.asked.set_value(Some((start, count)));
             self.command(&Command::Window { table, sequence: self.number(), start, count }, None);
         }
     }
@@ -169,11 +171,11 @@ impl Actions {
             }
             Event::Sorted { table, keys } => {
                 self.change(table, |result| result.sorting &= result.sort != keys);
-                // The cells in hand are those of the old order.
-                if self.state.results.current.get_untracked() == Some(table) {
-                    let (start, count) =
-                        self.state.results.block.with_untracked(|block| (block.start, block.cells.len()));
-                    self.window(start, count.max(1));
+                // The cells in hand are those of the old order. The rows that were asked for last are asked for again.
+                if self.state.results.current.get_untracked() == Some(table)
+                    && let Some((start, count)) = self.asked.get_value()
+                {
+                    self.window(start, count);
                 }
             }
             Event::Exported { table, format, mime, extension } => {

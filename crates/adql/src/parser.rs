@@ -318,8 +318,11 @@ impl<'a> Parser<'a> {
     }
 
     fn unexpected(&mut self, expected: &[&str]) -> Failed {
-        let list = match expected {
-            [one] => (*one).to_owned(),
+        // A comma between commas would not be seen.
+        let word = |word: &&str| if *word == "," { "a comma".to_owned() } else { (*word).to_owned() };
+        let words: Vec<String> = expected.iter().map(word).collect();
+        let list = match words.as_slice() {
+            [one] => one.clone(),
             [first @ .., last] => format!("{} or {last}", first.join(", ")),
             [] => "something else".to_owned(),
         };

@@ -51,7 +51,7 @@ pub(super) enum Literal {
 
 /// A geometry, its numbers still apart.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "always in a box, a few of them in a query")]
+#[allow(clippy::large_enum_variant, reason = "always in a box, a few of them in a query")]
 pub(super) enum Region {
     Point { ra: Value, dec: Value },
     Circle { ra: Value, dec: Value, radius: Value },
