@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use tap::{ServiceError, request::Query};
 use workbench::protocol::{Command, Objection};
 
-use super::{Actions, results::Origin};
+use super::{Actions, FIRST_QUERY, results::Origin};
 use crate::{
     dom,
     routes::{MAX_LENGTH, Route, Run, View},
@@ -87,14 +87,33 @@ impl Actions {
 
     /// Puts a text in the editor in place of what is there, and shows it.
     pub fn edit(&self, adql: &str) {
-        let query = self.state.query;
-        query.adql.set(adql.to_owned());
-        query.marks.set(Vec::new());
-        query.doubt.set(None);
-        query.proposed.set(None);
+        self.replace_text(adql);
+        self.state.query.proposed.set(None);
         if self.state.route.with_untracked(|route| route.view != View::Query) {
             self.go(&Route::to(View::Query));
         }
+    }
+
+    /// Puts the text back that another one took the place of; the two change places.
+    pub fn put_back(&self) {
+        if let Some(text) = self.state.query.replaced.get_untracked() {
+            self.edit(&text);
+        }
+    }
+
+    /// Puts a text in the editor. What somebody wrote there is kept: it can be put back.
+    pub(super) fn replace_text(&self, adql: &str) {
+        let query = self.state.query;
+        let before = query.adql.get_untracked();
+        if before == adql {
+            return;
+        }
+        if !before.trim().is_empty() && before != FIRST_QUERY {
+            query.replaced.set(Some(before));
+        }
+        query.adql.set(adql.to_owned());
+        query.marks.set(Vec::new());
+        query.doubt.set(None);
     }
 
     /// Puts a text at the cursor and shows the editor.

@@ -19,6 +19,7 @@ pub(super) struct Settings {
     pub panes: Panes,
     pub archive: Option<String>,
     pub adql: Option<String>,
+    pub replaced: Option<String>,
     pub form: Form,
 }
 
@@ -50,6 +51,7 @@ impl Actions {
                 panes: state.panes.get(),
                 archive: state.archive.get(),
                 adql: Some(state.query.adql.get()),
+                replaced: state.query.replaced.get(),
                 form: state.query.form.get(),
             };
             let at_work = busy.with_value(|(at_work, _)| *at_work);

@@ -42,6 +42,7 @@ impl Actions {
             actions.state.panes.set(settings.panes);
             actions.state.query.form.set(settings.form);
             actions.state.query.adql.set(settings.adql.unwrap_or_else(|| FIRST_QUERY.into()));
+            actions.state.query.replaced.set(settings.replaced);
 
             let archives = actions.load_archives().await;
             let chosen = settings.archive.filter(|id| archives.iter().any(|archive| archive.id == *id));
@@ -98,10 +99,7 @@ impl Actions {
             }
         }
         if let Some(adql) = &route.adql {
-            if query.adql.with_untracked(|text| text != adql) {
-                query.adql.set(adql.clone());
-                query.marks.set(Vec::new());
-            }
+            self.replace_text(adql);
             query.proposed.set(route.run);
         }
         if let Some(table) = &route.table {

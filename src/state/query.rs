@@ -14,6 +14,8 @@ use crate::routes::Run;
 pub struct QueryState {
     /// The text of the editor.
     pub adql: RwSignal<String>,
+    /// The text that a link, an example or a job's query took the place of.
+    pub replaced: RwSignal<Option<String>>,
     /// Text to put at the cursor.
     pub insert: RwSignal<Option<String>>,
     /// The rest of the form.
@@ -38,6 +40,7 @@ impl QueryState {
     pub(super) fn new() -> QueryState {
         QueryState {
             adql: RwSignal::default(),
+            replaced: RwSignal::default(),
             insert: RwSignal::default(),
             form: RwSignal::default(),
             uploads: RwSignal::default(),

@@ -11,9 +11,6 @@ pub mod budget;
 mod compress;
 mod csp;
 
-/// The archives of a static build whose deployment supplies none: what a browser may reach without a gateway.
-const ARCHIVES: &str = include_str!("dist/archives.json");
-
 pub fn run(project: &Project, words: &[String]) -> Result<()> {
     let arguments = Arguments::parse(words, &["out"], &[])?;
     let out = folder(project, arguments.value("out"));
@@ -103,19 +100,14 @@ fn without_comments(html: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The archives that a static deployment offers: a file of the project if there is one, else the built-in list.
+/// The archives that a static deployment offers, on one line; the gateway answers with its own list instead.
 fn archives(project: &Project, out: &Path) -> Result<()> {
-    let target = out.join("archives.json");
-    if target.exists() {
-        return Ok(());
-    }
-    let own = project.root.join("static/archives.json");
-    let text = if own.is_file() { std::fs::read_to_string(own)? } else { ARCHIVES.to_owned() };
+    let text = std::fs::read_to_string(project.root.join("static/archives.json"))?;
     let list: serde_json::Value = serde_json::from_str(&text)?;
     if list.as_array().is_none_or(Vec::is_empty) {
-        return Err("archives.json must be a list with at least one archive".into());
+        return Err("static/archives.json must be a list with at least one archive".into());
     }
-    Ok(std::fs::write(target, serde_json::to_vec(&list)?)?)
+    Ok(std::fs::write(out.join("archives.json"), serde_json::to_vec(&list)?)?)
 }
 
 /// What this build is; the commit's time and not the clock's, so that the same source gives the same files.

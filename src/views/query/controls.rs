@@ -57,6 +57,16 @@ pub fn Controls() -> impl IntoView {
                 </label>
             </fieldset>
             <span class="spacer"></span>
+            {move || state.replaced.with(Option::is_some).then(|| view! {
+                <button
+                    class="button quiet"
+                    type="button"
+                    title="Put back the text that stood here before"
+                    on:click=move |_| actions.put_back()
+                >
+                    "Previous text"
+                </button>
+            })}
             <Examples />
             <Share />
         </div>

@@ -11,7 +11,7 @@ use crate::roundtrip::{rich, write_rich};
 #[test]
 fn votlint_finds_nothing() {
     if Command::new("stilts").arg("-version").output().is_err() {
-        println!("SKIPPED: stilts is not installed");
+        std::io::Write::write_all(&mut std::io::stderr(), b"SKIPPED: stilts is not installed\n").unwrap();
         return;
     }
     let (preamble, ..) = rich();
