@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_built_in_archives_have_the_keys_that_the_page_reads() {
-        let list: Vec<serde_json::Value> = serde_json::from_str(ARCHIVES).unwrap();
+        let list: Vec<serde_json::Value> = serde_json::from_str(include_str!("../../../static/archives.json")).unwrap();
         for archive in list {
             for key in ["id", "title", "public_url", "tap", "transport", "prefixes", "capabilities"] {
                 assert!(!archive[key].is_null(), "{key} of {archive}");
