@@ -1,5 +1,7 @@
 //! The page's end of the results worker: starts it, sends commands, hands on its events.
 
+use std::{cell::RefCell, rc::Rc};
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
@@ -8,6 +10,8 @@ use workbench::protocol::{self, Command, Event};
 /// A worker that runs. Dropping it ends the worker and what it holds.
 pub struct WorkerClient {
     worker: Worker,
+    /// Messages for a worker that does not listen yet: until its wasm runs, it would drop what it is sent.
+    waiting: Rc<RefCell<Option<Vec<Array>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -20,30 +24,44 @@ impl WorkerClient {
         on_error: impl Fn(String) + 'static,
     ) -> Result<WorkerClient, String> {
         let worker = Worker::new(url).map_err(|error| format!("{error:?}"))?;
+        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let (held, listening) = (Rc::clone(&waiting), worker.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            if let Some((event, bytes)) = read(&message.data()) {
-                on_event(event, bytes);
+            let Some((event, bytes)) = read(&message.data()) else { return };
+            if event == Event::Ready {
+                for message in held.borrow_mut().take().unwrap_or_default() {
+                    post(&listening, &message);
+                }
             }
+            on_event(event, bytes);
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| on_error(error.message()));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(WorkerClient { worker, _on_message: on_message, _on_error: on_error })
+        Ok(WorkerClient { worker, waiting, _on_message: on_message, _on_error: on_error })
     }
 
     /// Sends a command, with the bytes that belong to it; they are moved, not copied again.
     pub fn send(&self, command: &Command, bytes: Option<&[u8]>) {
         let Some(encoded) = protocol::encode(command) else { return };
         let message = Array::of1(&Uint8Array::from(encoded.as_slice()));
-        let transfer = Array::new();
         if let Some(bytes) = bytes {
-            let bytes = Uint8Array::from(bytes);
-            message.push(&bytes.buffer());
-            transfer.push(&bytes.buffer());
+            message.push(&Uint8Array::from(bytes).buffer());
         }
-        // Fails only for values that cannot be cloned; text and buffers can.
-        let _ = self.worker.post_message_with_transfer(&message, &transfer);
+        match self.waiting.borrow_mut().as_mut() {
+            Some(waiting) => waiting.push(message),
+            None => post(&self.worker, &message),
+        }
     }
+}
+
+fn post(worker: &Worker, message: &Array) {
+    let transfer = Array::new();
+    if message.length() > 1 {
+        transfer.push(&message.get(1));
+    }
+    // Fails only for values that cannot be cloned; buffers can.
+    let _ = worker.post_message_with_transfer(message, &transfer);
 }
 
 impl Drop for WorkerClient {

@@ -31,3 +31,13 @@ test("the query that a first visit finds in the editor runs", async ({ app }) =>
   await app.runButton.click();
   await app.expectVerdict(/[1-9][\d,]* rows?, /);
 });
+
+test("a query that is run before the worker listens is not lost", async ({ app, page }) => {
+  await page.route("**/worker_bg.wasm", async (route) => {
+    await new Promise((done) => setTimeout(done, 3_000));
+    await route.continue();
+  });
+  await app.open();
+  await app.run("SELECT TOP 3 source_id FROM gaiadr3.gaia_source", "Synchronous");
+  await app.expectVerdict("3 rows, complete");
+});
