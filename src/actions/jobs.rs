@@ -1,5 +1,6 @@
 //! Jobs: made, started, aborted, deleted, and their results opened.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use tap::{
     Job, Phase,
@@ -22,6 +23,10 @@ use crate::{
 
 /// Jobs asked of the service's list at once.
 const LISTED: u64 = 200;
+/// For so long after it was sent a job that is not listed may still come.
+const IN_FLIGHT_MS: f64 = 30_000.0;
+/// How soon it is looked for again.
+const LOOK_AGAIN_MS: u32 = 2_000;
 
 impl Actions {
     /// Makes a job and waits for it. The journal knows of it before the service does.
@@ -246,6 +251,12 @@ impl Actions {
                         })
                         .await;
                     actions.poll_now(&key);
+                }
+                // What was sent a moment ago may still be on its way into the list.
+                Ok(None) if dom::now() - record.created < IN_FLIGHT_MS => {
+                    actions.change_record(&key, |record| record.stage = Stage::Unsure).await;
+                    TimeoutFuture::new(LOOK_AGAIN_MS).await;
+                    actions.look_for(&key);
                 }
                 Ok(None) => {
                     let note = "The archive does not list this job: it was not accepted. Run the query again.";

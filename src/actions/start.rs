@@ -156,7 +156,13 @@ impl Actions {
     fn resume_watch(&self) {
         let Some(key) = storage::tab_get("watch") else { return };
         match self.state.jobs.record(&key) {
-            Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => self.watch(&key),
+            Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => {
+                self.watch(&key);
+                // The reload came between sending and answer: the archive may have the job.
+                if record.stage == jobs::Stage::Intended {
+                    self.look_for(&key);
+                }
+            }
             _ => storage::tab_set("watch", None),
         }
     }
