@@ -7,11 +7,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
 
+use crate::accounts::{self, Account};
 use crate::catalogue::Catalogue;
+use crate::changes::Changes;
 use crate::database::Database;
 use crate::fault::Fault;
 use crate::jobs::Jobs;
 use crate::response::{self, Chunks};
+use crate::session::Sessions;
+use crate::store::Store;
 use crate::{Error, Time, routes};
 
 /// How a sandbox is set up.
@@ -25,20 +29,36 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// Keep to the standards where the real archive does not.
     pub strict: bool,
+    /// Write as the archive did when its documentation was written (2014 to 2016): identifiers of jobs, time zones, addresses.
+    pub legacy: bool,
+    /// Who may sign in.
+    pub accounts: Vec<Account>,
+    /// After how long without a request a session is over.
+    pub session_time: Duration,
     /// Most rows that a synchronous query gives.
     pub sync_rows: u64,
-    /// Most rows that a job gives.
+    /// Most rows that a job of nobody gives.
     pub async_rows: u64,
+    /// Most rows that a job of a user gives.
+    pub user_rows: u64,
     /// Longest time of a synchronous query.
     pub sync_time: Duration,
-    /// Longest time of a job.
+    /// Longest time of a job of nobody.
     pub async_time: Duration,
-    /// How long a job and its result are kept.
+    /// Longest time of a job of a user.
+    pub user_time: Duration,
+    /// How long a job of nobody and its result are kept; those of users stay until they remove them.
     pub retention: Duration,
     /// Largest body of a request, bytes.
     pub upload_limit: usize,
     /// Most jobs that are kept at a time.
     pub job_limit: usize,
+    /// Space for the results of a user's jobs, bytes; and for those of all that belong to nobody.
+    pub job_space: u64,
+    /// Space for the tables that come with queries of nobody, bytes.
+    pub upload_space: u64,
+    /// Space for the tables of a user, bytes.
+    pub table_space: u64,
 }
 
 impl Default for Config {
@@ -48,13 +68,21 @@ impl Default for Config {
             seed: 1,
             data: None,
             strict: false,
+            legacy: false,
+            accounts: accounts::demo_accounts(),
+            session_time: Duration::from_secs(3_600),
             sync_rows: 2_000,
             async_rows: 3_000_000,
+            user_rows: 20_000_000,
             sync_time: Duration::from_secs(60),
             async_time: Duration::from_secs(5_400),
+            user_time: Duration::from_secs(7_200),
             retention: Duration::from_secs(3 * 86_400),
             upload_limit: 100 * 1024 * 1024,
             job_limit: 10_000,
+            job_space: 20_000_000_000,
+            upload_space: 10_000_000_000,
+            table_space: 1_000_000_000,
         }
     }
 }
@@ -83,7 +111,10 @@ pub struct Arrival(pub Time);
 pub struct Archive {
     pub(crate) config: Config,
     pub(crate) database: Arc<Database>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) jobs: Arc<Jobs>,
+    changes: Arc<Changes>,
     /// The folder is removed when the last owner goes.
     pub(crate) folder: Arc<Folder>,
 }
@@ -93,8 +124,12 @@ impl Archive {
     pub fn open(config: Config) -> Result<Archive, Error> {
         let folder = Arc::new(Folder::open(config.data.as_deref())?);
         let catalogue = Catalogue::open(&folder.path, config.seed, config.sources)?;
-        let jobs = Arc::new(Jobs::open(&folder.path, config.seed)?);
-        Ok(Archive { database: Arc::new(Database::new(catalogue)), jobs, folder, config })
+        let store = Arc::new(Store::open(&folder.path, &[accounts::TABLES])?);
+        accounts::configure(&store, &config.accounts).map_err(|fault| Error::Account(fault.message))?;
+        let changes = Arc::new(Changes::default());
+        let sessions = Arc::new(Sessions::new(Arc::clone(&changes)));
+        let jobs = Arc::new(Jobs::open(&folder.path, Arc::clone(&sessions), Arc::clone(&changes))?);
+        Ok(Archive { database: Arc::new(Database::new(catalogue)), store, sessions, jobs, changes, folder, config })
     }
 
     /// Answers a request. The path is the archive's own: `/tap-server/tap/…`.
@@ -149,7 +184,7 @@ impl Archive {
 
     /// Calls `notify` whenever a job changes: the moment to ask again for what waits, and to let [`Archive::work`] work.
     pub fn on_change(&self, notify: impl Fn() + Send + Sync + 'static) {
-        self.jobs.on_change(Box::new(notify));
+        self.changes.listen(Box::new(notify));
     }
 
     /// Stops the jobs that run, so that the service can end.

@@ -19,6 +19,9 @@ pub enum Error {
     /// A result does not fit its format.
     #[error("format: {0}")]
     Format(String),
+    /// An account of the configuration cannot be.
+    #[error("account: {0}")]
+    Account(String),
     /// A stored job could not be read.
     #[error("stored job: {0}")]
     Job(#[from] serde_json::Error),

@@ -7,7 +7,7 @@ mod result;
 pub mod routes;
 mod run;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,28 +17,42 @@ use table::Field;
 
 pub use job::{Job, JobResult, Phase};
 
-use crate::catalogue::Random;
+use crate::changes::Changes;
+use crate::entropy;
+use crate::events::Event;
+use crate::fault::Fault;
+use crate::session::Sessions;
 use crate::{Error, Time};
+
+/// Synchronous queries that are remembered, of all users together.
+const REMEMBERED: usize = 1_000;
+
+/// A job that the service has begun so often without coming to its end is not begun again.
+const MOST_ATTEMPTS: u32 = 3;
 
 /// All jobs.
 pub struct Jobs {
     folder: PathBuf,
-    seed: u64,
     state: Mutex<State>,
-    notify: Mutex<Vec<Box<dyn Fn() + Send + Sync>>>,
+    sessions: Arc<Sessions>,
+    changes: Arc<Changes>,
+    /// The service ends: what runs is left to the next start.
+    stopping: AtomicBool,
 }
 
 struct State {
     jobs: BTreeMap<String, Job>,
     /// Jobs that run, and how to stop them.
     running: HashMap<String, Arc<AtomicBool>>,
+    /// The last synchronous queries. They have no result, so they do not outlive the process.
+    sync: VecDeque<Job>,
     serial: u64,
     store: Connection,
 }
 
 impl Jobs {
     /// The jobs that are kept in a folder.
-    pub fn open(folder: &Path, seed: u64) -> Result<Jobs, Error> {
+    pub fn open(folder: &Path, sessions: Arc<Sessions>, changes: Arc<Changes>) -> Result<Jobs, Error> {
         let folder = folder.join("jobs");
         std::fs::create_dir_all(&folder).map_err(|cause| Error::file(&folder, cause))?;
         let store = Connection::open(folder.join("jobs.sqlite"))?;
@@ -52,46 +66,50 @@ impl Jobs {
         for document in documents {
             let mut job: Job = serde_json::from_str(&document?)?;
             if job.phase == Phase::Executing {
-                job.phase = Phase::Error;
-                job.error = Some("The service was stopped while the job ran.".to_owned());
-                job.ended = job.started;
+                // The service was stopped meanwhile: it begins anew, unless it is what stops the service.
+                let _ = std::fs::remove_file(folder.join(format!("{}.sqlite", job.id)));
+                if job.attempts < MOST_ATTEMPTS {
+                    job.phase = Phase::Queued;
+                } else {
+                    job.phase = Phase::Error;
+                    job.error = Some("The service was stopped each time while the job ran.".to_owned());
+                    job.ended = job.started;
+                }
             }
             jobs.insert(job.id.clone(), job);
         }
         drop(statement);
         let serial = jobs.values().map(|job| job.serial).max().unwrap_or(0);
-        let state = State { jobs, running: HashMap::new(), serial, store };
-        Ok(Jobs { folder, seed, state: Mutex::new(state), notify: Mutex::default() })
+        let state = State { jobs, running: HashMap::new(), sync: VecDeque::new(), serial, store };
+        Ok(Jobs { folder, state: Mutex::new(state), sessions, changes, stopping: AtomicBool::new(false) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has `notify` called after each change.
-    pub fn on_change(&self, notify: Box<dyn Fn() + Send + Sync>) {
-        self.notify.lock().unwrap_or_else(PoisonError::into_inner).push(notify);
-    }
-
-    fn changed(&self) {
-        for notify in self.notify.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            notify();
+    /// Tells of a change of a job.
+    fn changed(&self, job: &Job, event: Event, now: Time) {
+        match &job.owner {
+            Some(owner) => self.sessions.raise(owner, event, now),
+            None => self.changes.tell(),
         }
     }
 
-    /// An identifier that no job has, in the shape of the archive's newest ones.
-    pub fn new_id(&self, now: Time) -> String {
-        let mut state = self.state();
-        state.serial += 1;
-        let mut random = Random::new(self.seed ^ now.0 as u64, state.serial);
-        let (a, b) = (random.bits(), random.bits());
-        format!(
-            "{:08x}-{:04x}-11f0-{:04x}-{:012x}-O",
-            a >> 32,
-            a >> 16 & 0xffff,
-            0x8000 | b >> 50,
-            b & 0xffff_ffff_ffff
-        )
+    /// An identifier that no job has and nobody can guess, in the shape of the archive's newest ones (a UUID of version 1); or
+    /// in that of its first, the time.
+    pub fn new_id(&self, now: Time, legacy: bool) -> Result<String, Fault> {
+        if !legacy {
+            let id = entropy::hexadecimal::<16>()?.to_ascii_lowercase();
+            return Ok(format!("{}-{}-11f1-a{}-{}-O", &id[..8], &id[8..12], &id[13..16], &id[16..28]));
+        }
+        let state = self.state();
+        let mut time = now.0;
+        while state.jobs.contains_key(&format!("{time}O")) || state.sync.iter().any(|job| job.id == format!("{time}O"))
+        {
+            time += 1;
+        }
+        Ok(format!("{time}O"))
     }
 
     /// Adds a job.
@@ -100,22 +118,55 @@ impl Jobs {
         state.serial += 1;
         job.serial = state.serial;
         state.save(&job)?;
-        state.jobs.insert(job.id.clone(), job);
+        state.jobs.insert(job.id.clone(), job.clone());
         drop(state);
-        self.changed();
+        self.changed(&job, Event::JobCreated, job.created);
         Ok(())
+    }
+
+    /// Remembers a synchronous query that has been answered.
+    pub fn remember(&self, mut job: Job) {
+        let mut state = self.state();
+        state.serial += 1;
+        job.serial = state.serial;
+        if state.sync.len() >= REMEMBERED {
+            state.sync.pop_front();
+        }
+        state.sync.push_back(job);
     }
 
     /// A job, if its time is not over.
     pub fn get(&self, id: &str, now: Time) -> Option<Job> {
-        self.state().jobs.get(id).filter(|job| job.destruction > now).cloned()
+        self.state().jobs.get(id).filter(|job| !job.is_over(now)).cloned()
     }
 
-    /// All jobs whose time is not over, in the order of their creation.
-    pub fn all(&self, now: Time) -> Vec<Job> {
-        let mut jobs: Vec<Job> = self.state().jobs.values().filter(|job| job.destruction > now).cloned().collect();
+    /// The jobs of a user (or those of nobody) whose time is not over, in the order of their creation.
+    pub fn of(&self, user: Option<&str>, now: Time) -> Vec<Job> {
+        let state = self.state();
+        let jobs = state.jobs.values().filter(|job| job.owner.as_deref() == user && !job.is_over(now));
+        let mut jobs: Vec<Job> = jobs.cloned().collect();
         jobs.sort_by_key(|job| job.serial);
         jobs
+    }
+
+    /// The synchronous queries of a user (or those of nobody) that are remembered, in order.
+    pub fn remembered(&self, user: Option<&str>) -> Vec<Job> {
+        self.state().sync.iter().filter(|job| job.owner.as_deref() == user).cloned().collect()
+    }
+
+    /// Bytes that the results of a user's jobs (or of those of nobody) take.
+    pub fn space_of(&self, user: Option<&str>) -> u64 {
+        let state = self.state();
+        let results =
+            state.jobs.values().filter(|job| job.owner.as_deref() == user).filter_map(|job| job.result.as_ref());
+        results.map(|result| result.bytes).sum()
+    }
+
+    /// Bytes that the tables take that came with the jobs of a user (or with those of nobody) and still wait for them to run.
+    pub fn uploads_of(&self, user: Option<&str>) -> u64 {
+        let state = self.state();
+        let jobs = state.jobs.values().filter(|job| job.owner.as_deref() == user && !job.uploads.is_empty());
+        jobs.map(|job| std::fs::metadata(self.uploads_file(&job.id)).map_or(0, |file| file.len())).sum()
     }
 
     /// Number of jobs.
@@ -124,7 +175,7 @@ impl Jobs {
     }
 
     /// Changes a job; `None` if there is none. What `change` returns is returned.
-    pub fn update<T>(&self, id: &str, change: impl FnOnce(&mut Job) -> T) -> Result<Option<T>, Error> {
+    pub fn update<T>(&self, id: &str, now: Time, change: impl FnOnce(&mut Job) -> T) -> Result<Option<T>, Error> {
         let mut state = self.state();
         let Some(mut job) = state.jobs.get(id).cloned() else { return Ok(None) };
         let outcome = change(&mut job);
@@ -136,38 +187,48 @@ impl Jobs {
                 None => drop(std::fs::remove_file(self.uploads_file(id))),
             }
         }
-        state.jobs.insert(id.to_owned(), job);
+        state.jobs.insert(id.to_owned(), job.clone());
         drop(state);
-        self.changed();
+        self.changed(&job, Event::JobUpdated, now);
         Ok(Some(outcome))
     }
 
     /// Removes a job with all that belongs to it; false if there is none.
-    pub fn remove(&self, id: &str) -> Result<bool, Error> {
+    pub fn remove(&self, id: &str, now: Time) -> Result<bool, Error> {
         let mut state = self.state();
-        let found = state.jobs.remove(id).is_some();
-        if found {
-            state.store.execute("DELETE FROM job WHERE id = ?1", [id])?;
-            // A job that runs is told to stop; its files go when it has.
-            match state.running.get(id) {
-                Some(abort) => abort.store(true, Ordering::Relaxed),
-                None => self.remove_files(id),
-            }
+        let Some(job) = state.jobs.remove(id) else { return Ok(false) };
+        state.store.execute("DELETE FROM job WHERE id = ?1", [id])?;
+        // A job that runs is told to stop; its files go when it has.
+        match state.running.get(id) {
+            Some(abort) => abort.store(true, Ordering::Relaxed),
+            None => self.remove_files(id),
         }
         drop(state);
-        self.changed();
-        Ok(found)
+        self.changed(&job, Event::JobRemoved, now);
+        if let (Some(owner), Some(_)) = (&job.owner, &job.result) {
+            self.sessions.raise(owner, Event::FileQuotaUpdated, now);
+        }
+        Ok(true)
+    }
+
+    /// Forgets a synchronous query of a user (or of nobody); false if there is none.
+    pub fn forget(&self, id: &str, user: Option<&str>) -> bool {
+        let mut state = self.state();
+        let before = state.sync.len();
+        state.sync.retain(|job| job.id != id || job.owner.as_deref() != user);
+        state.sync.len() < before
     }
 
     /// Removes the jobs whose time is over; their number.
     pub fn expire(&self, now: Time) -> usize {
         let over: Vec<String> =
-            self.state().jobs.values().filter(|job| job.destruction <= now).map(|job| job.id.clone()).collect();
-        over.iter().filter(|id| self.remove(id).is_ok_and(|found| found)).count()
+            self.state().jobs.values().filter(|job| job.is_over(now)).map(|job| job.id.clone()).collect();
+        over.iter().filter(|id| self.remove(id, now).is_ok_and(|found| found)).count()
     }
 
-    /// Tells all jobs that run to stop, because the service does. They count as failed.
+    /// Tells all jobs that run to stop, because the service does. They begin anew when it is started again.
     pub fn interrupt(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
         for abort in self.state().running.values() {
             abort.store(true, Ordering::Relaxed);
         }
@@ -175,18 +236,22 @@ impl Jobs {
 
     /// The job that has waited longest for its turn, now executing; and how it is told to stop.
     fn take_next(&self, now: Time) -> Result<Option<(Job, Arc<AtomicBool>)>, Error> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let mut state = self.state();
         let queued =
             state.jobs.values().filter(|job| job.phase == Phase::Queued && !state.running.contains_key(&job.id));
         let Some(mut job) = queued.min_by_key(|job| (job.changed, job.serial)).cloned() else { return Ok(None) };
         job.enter(Phase::Executing, now);
         job.started = Some(now);
+        job.attempts += 1;
         state.save(&job)?;
         let abort = Arc::new(AtomicBool::new(false));
         state.running.insert(job.id.clone(), Arc::clone(&abort));
         state.jobs.insert(job.id.clone(), job.clone());
         drop(state);
-        self.changed();
+        self.changed(&job, Event::JobUpdated, now);
         Ok(Some((job, abort)))
     }
 
@@ -194,13 +259,16 @@ impl Jobs {
     fn finish(&self, id: &str, outcome: Result<JobResult, String>, now: Time) -> Result<(), Error> {
         let mut state = self.state();
         state.running.remove(id);
-        let wanted = state.jobs.get(id).is_some_and(|job| job.phase == Phase::Executing);
-        if !wanted || outcome.is_err() {
+        let mut job = state.jobs.get(id).filter(|job| job.phase == Phase::Executing).cloned();
+        if outcome.is_err() && job.is_some() && self.stopping.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        if job.is_none() || outcome.is_err() {
             self.remove_files(id);
         } else {
             let _ = std::fs::remove_file(self.uploads_file(id));
         }
-        if let Some(mut job) = state.jobs.get(id).filter(|_| wanted).cloned() {
+        if let Some(job) = &mut job {
             job.ended = Some(now);
             match outcome {
                 Ok(result) => {
@@ -212,18 +280,26 @@ impl Jobs {
                     job.error = Some(message);
                 }
             }
-            state.save(&job)?;
-            state.jobs.insert(id.to_owned(), job);
+            state.save(job)?;
+            state.jobs.insert(id.to_owned(), job.clone());
         }
         drop(state);
-        self.changed();
+        match job {
+            Some(job) => {
+                self.changed(&job, Event::JobUpdated, now);
+                if let (Some(owner), Some(_)) = (&job.owner, &job.result) {
+                    self.sessions.raise(owner, Event::FileQuotaUpdated, now);
+                }
+            }
+            None => self.changes.tell(),
+        }
         Ok(())
     }
 
-    /// File and columns of the result of a finished job, its identifier compared without case.
-    pub fn result_file(&self, id: &str) -> Option<(PathBuf, Vec<Field>)> {
+    /// File and columns of the result of a finished job that this user may read, its identifier compared without case.
+    pub fn result_file(&self, id: &str, user: Option<&str>) -> Option<(PathBuf, Vec<Field>)> {
         let state = self.state();
-        let job = state.jobs.values().find(|job| job.id.eq_ignore_ascii_case(id))?;
+        let job = state.jobs.values().find(|job| job.id.eq_ignore_ascii_case(id) && job.is_readable_by(user))?;
         let result = job.result.as_ref()?;
         Some((self.file(&job.id), result.fields.clone()))
     }

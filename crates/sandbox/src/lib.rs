@@ -6,13 +6,18 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod accounts;
 mod archive;
 mod availability;
+mod call;
 mod capabilities;
 pub mod catalogue;
+mod changes;
 mod database;
 mod delivery;
+mod entropy;
 mod error;
+mod events;
 mod examples;
 pub mod fault;
 mod functions;
@@ -25,11 +30,14 @@ mod parameters;
 mod query;
 mod response;
 mod routes;
+mod session;
 mod stopwatch;
+mod store;
 mod sync;
 mod time;
 mod upload;
 
+pub use accounts::{Account, demo_accounts};
 pub use archive::{Answer, Archive, Arrival, Base, Config};
 pub use error::Error;
 pub use response::Chunks;

@@ -10,20 +10,18 @@ use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, Row};
 use table::{Column, Data, Datatype, Field};
 
-use crate::catalogue::{Catalogue, TableInfo};
+use crate::archive::Archive;
+use crate::catalogue::TableInfo;
 use crate::fault::Fault;
 use crate::upload::UploadedTable;
 use crate::{Error, functions};
 
-/// Finds the result of a job by its identifier: its file and its columns.
-pub type ResultFinder<'a> = dyn Fn(&str) -> Option<(PathBuf, Vec<Field>)> + 'a;
-
 /// What a query may read.
 pub struct Scope<'a> {
-    catalogue: &'a Catalogue,
+    archive: &'a Archive,
+    user: Option<&'a str>,
     uploads: &'a [UploadedTable],
-    results: &'a ResultFinder<'a>,
-    /// Results that the query reads: file and name under which to attach it.
+    /// Results of jobs that the query reads: file and name under which to attach it.
     attach: RefCell<Vec<(PathBuf, String)>>,
 }
 
@@ -38,25 +36,38 @@ pub struct Prepared {
     pub attach: Vec<(PathBuf, String)>,
 }
 
-/// Parses and translates a query.
+/// Parses and translates a query of a user, or of nobody.
 pub fn prepare(
     text: &str,
-    catalogue: &Catalogue,
+    archive: &Archive,
+    user: Option<&str>,
     uploads: &[UploadedTable],
-    results: &ResultFinder<'_>,
 ) -> Result<Prepared, Fault> {
     let parsed = adql::parse(text);
     if let Some(error) = parsed.errors.first() {
         return Err(Fault::in_query(text, error));
     }
     let tree = parsed.tree.ok_or_else(|| Fault::bad("Cannot parse query at line 1, column 1: there is no query."))?;
-    let scope = Scope { catalogue, uploads, results, attach: RefCell::default() };
+    let scope = Scope { archive, user, uploads, attach: RefCell::default() };
     let translated = adql::translate(&tree, &scope).map_err(|error| Fault::in_query(text, &error))?;
     Ok(Prepared {
         sql: translated.sql,
         fields: translated.columns.into_iter().map(|column| column.field).collect(),
         attach: scope.attach.into_inner(),
     })
+}
+
+impl Scope<'_> {
+    /// Has a database file attached for the query; the name under which.
+    fn attach(&self, path: PathBuf) -> String {
+        let mut attach = self.attach.borrow_mut();
+        let known = attach.iter().find(|(known, _)| *known == path).map(|(_, name)| name.clone());
+        known.unwrap_or_else(|| {
+            let alias = format!("file{}", attach.len());
+            attach.push((path, alias.clone()));
+            alias
+        })
+    }
 }
 
 impl translate::Catalogue for Scope<'_> {
@@ -68,22 +79,24 @@ impl translate::Catalogue for Scope<'_> {
                 Some(in_columns_named(format!("uploads.{}", quote_name(&found.name)), &found.fields, "c"))
             }
             Some(schema) if schema.eq_ignore_ascii_case("job_upload") => {
-                let id =
-                    bare.get(..3).filter(|prefix| prefix.eq_ignore_ascii_case("job")).and_then(|_| bare.get(3..))?;
-                let (path, fields) = (self.results)(id)?;
-                let mut attach = self.attach.borrow_mut();
-                let known = attach.iter().find(|(known, _)| *known == path).map(|(_, name)| name.clone());
-                let alias = known.unwrap_or_else(|| {
-                    let alias = format!("job{}", attach.len());
-                    attach.push((path, alias.clone()));
-                    alias
-                });
+                // The documentation of old wrote JOB in capitals, the newer one writes job in quotes.
+                let legacy = self.archive.config.legacy && name.name.quoted;
+                let prefix = |prefix: &&str| if legacy { *prefix == "JOB" } else { prefix.eq_ignore_ascii_case("job") };
+                let id = bare.get(..3).filter(prefix).and_then(|_| bare.get(3..))?;
+                let (path, fields) = self.archive.jobs.result_file(id, self.user)?;
+                let alias = self.attach(path);
                 Some(in_columns_named(format!("{alias}.result"), &fields, "c"))
             }
-            Some(schema) => self.catalogue.table(schema, bare).map(of_catalogue),
+            Some(schema) => self.archive.database.catalogue().table(schema, bare).map(of_catalogue),
             // Without a schema a name means the one table that is called so.
             None => {
-                let mut found = self.catalogue.tables().iter().filter(|table| table.name.eq_ignore_ascii_case(bare));
+                let mut found = self
+                    .archive
+                    .database
+                    .catalogue()
+                    .tables()
+                    .iter()
+                    .filter(|table| table.name.eq_ignore_ascii_case(bare));
                 found.next().filter(|_| found.next().is_none()).map(of_catalogue)
             }
         }
@@ -95,7 +108,7 @@ impl translate::Catalogue for Scope<'_> {
 
     fn table_names(&self) -> Vec<String> {
         let uploads = self.uploads.iter().map(|upload| format!("tap_upload.{}", upload.name));
-        self.catalogue.tables().iter().map(TableInfo::qualified).chain(uploads).collect()
+        self.archive.database.catalogue().tables().iter().map(TableInfo::qualified).chain(uploads).collect()
     }
 }
 
@@ -210,13 +223,12 @@ pub fn is_storable(field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Catalogue;
-    use crate::database::Database;
+    use crate::Config;
 
     /// How SQLite goes about a query.
-    fn plan(database: &Database, query: &str) -> String {
-        let prepared = prepare(query, database.catalogue(), &[], &|_| None).unwrap();
-        let session = database.connect().unwrap();
+    fn plan(archive: &Archive, query: &str) -> String {
+        let prepared = prepare(query, archive, None, &[]).unwrap();
+        let session = archive.database.connect().unwrap();
         let mut statement = session.prepare(&format!("EXPLAIN QUERY PLAN {}", prepared.sql)).unwrap();
         let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
         steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
@@ -224,15 +236,13 @@ mod tests {
 
     #[test]
     fn cones_use_the_index_over_the_sky() {
-        let folder = std::env::temp_dir().join(format!("parallax-sandbox-plan-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let database = Database::new(Catalogue::open(&folder, 1, 600).unwrap());
+        let archive = Archive::open(Config { sources: 600, ..Config::default() }).unwrap();
         for condition in [
             "1 = CONTAINS(POINT('ICRS', ra, dec), CIRCLE('ICRS', 56.75, 24.12, 1))",
             "CONTAINS(POINT(ra, dec), CIRCLE(56.75, 24.12, 1)) = 1 AND parallax > 5",
             "DISTANCE(ra, dec, 56.75, 24.12) < 1",
         ] {
-            let plan = plan(&database, &format!("SELECT source_id FROM gaiadr3.gaia_source WHERE {condition}"));
+            let plan = plan(&archive, &format!("SELECT source_id FROM gaiadr3.gaia_source WHERE {condition}"));
             assert!(plan.contains("VIRTUAL TABLE INDEX"), "{condition}: {plan}");
             assert!(
                 !plan.lines().any(|step| step.starts_with("SCAN t") && !step.contains("VIRTUAL")),
@@ -240,12 +250,10 @@ mod tests {
             );
         }
         let plan = plan(
-            &database,
+            &archive,
             "SELECT g.source_id FROM gaiadr3.gaia_source AS g JOIN external.twomass_like AS t
              ON 1 = CONTAINS(POINT('ICRS', t.ra, t.dec), CIRCLE('ICRS', g.ra, g.dec, 0.0003))",
         );
         assert!(plan.contains("VIRTUAL TABLE INDEX"), "{plan}");
-        drop(database);
-        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

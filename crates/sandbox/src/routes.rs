@@ -4,11 +4,12 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 
 use crate::archive::{Answer, Archive};
+use crate::call::Call;
 use crate::fault::Fault;
-use crate::jobs::document::Style;
 use crate::jobs::list;
-use crate::jobs::routes::{Call, delete_jobs};
+use crate::jobs::routes::delete_jobs;
 use crate::parameters::{Parameters, percent_decode};
+use crate::session::{self, Context};
 use crate::{Time, availability, capabilities, examples, home, metadata, sync};
 
 /// Where the TAP service lies on its host.
@@ -25,33 +26,49 @@ pub fn answer(
     let path = request.uri().path();
     let segments: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(percent_decode).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let ["tap-server", "tap", rest @ ..] = &segments[..] else {
-        return Err(Fault::no_such_resource(path));
+    let (context, rest) = match &segments[..] {
+        ["tap-server", rest @ ..] => (Context::Tap, rest),
+        ["data-server", rest @ ..] => (Context::Data, rest),
+        _ => return Err(Fault::no_such_resource(path)),
     };
     if request.body().len() > archive.config.upload_limit {
         return Err(Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
     }
     let parameters = Parameters::read(request)?;
-    let method = request.method();
+    let (config, method) = (&archive.config, request.method());
+    let cookie = session::cookie_name(config.legacy);
+    let caller = archive.sessions.caller(request.headers(), context, cookie, now, config.session_time);
     let tap = format!("{base}{TAP}");
-    let style = Style { tap: &tap, strict: archive.config.strict, metadata_only: false };
-    let reading = matches!(*method, Method::GET | Method::HEAD);
-    let readable = reading || *method == Method::POST;
+    let call = Call { archive, method, parameters: &parameters, caller: &caller, base, tap: &tap, arrival, now };
+    match (context, rest) {
+        (_, ["login"]) => session::login(&call, request, context),
+        (_, ["logout"]) => session::logout(&call, request, context),
+        (Context::Tap, ["tap", rest @ ..]) => tap_service(&call, rest, path),
+        _ => Err(Fault::no_such_resource(path)),
+    }
+}
+
+/// What lies below `/tap-server/tap`.
+fn tap_service(call: &Call<'_>, rest: &[&str], path: &str) -> Result<Answer, Fault> {
+    let archive = call.archive;
+    if let ["async", path @ ..] = rest {
+        return call.jobs(path);
+    }
+    if !call.reading() && *call.method != Method::POST {
+        return Err(Fault::method_not_allowed(call.method));
+    }
+    let user = call.caller.user.as_deref();
     match rest {
-        ["async", path @ ..] => {
-            let call = Call { archive, method, parameters: &parameters, base, tap: &tap, arrival, now };
-            call.answer(path)
-        }
-        _ if !readable => Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here."))),
-        [] => Ok(home::page(&tap)),
-        ["tables"] => Ok(metadata::tables(archive, &parameters)),
+        [] => Ok(home::page(call.tap)),
+        ["tables"] => Ok(metadata::tables(archive, call.parameters)),
         ["tables", name] => metadata::table(archive, name),
-        ["capabilities"] => Ok(capabilities::document(archive, &tap)),
+        ["capabilities"] => Ok(capabilities::document(archive, call.tap)),
         ["availability"] => Ok(availability::document()),
-        ["examples"] => Ok(examples::page(&tap)),
-        ["sync"] => Ok(sync::answer(archive, &parameters, base, now)),
-        ["jobs", "async"] => list::full(archive, &parameters, style, now),
-        ["deletejobs"] if !reading => delete_jobs(archive, &parameters),
+        ["examples"] => Ok(examples::page(call.tap)),
+        ["sync"] => Ok(sync::answer(call)),
+        ["jobs", "async"] => list::full(call, archive.jobs.of(user, call.now)),
+        ["jobs", "sync"] => list::full(call, archive.jobs.remembered(user)),
+        ["deletejobs"] => delete_jobs(call),
         _ => Err(Fault::no_such_resource(path)),
     }
 }

@@ -7,21 +7,23 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use workbench::export::Exporter;
 
-use crate::archive::{Answer, Archive};
+use crate::archive::Answer;
+use crate::call::Call;
 use crate::delivery::{self, About};
 use crate::fault::Fault;
+use crate::jobs::{Job, Phase};
 use crate::parameters::Parameters;
 use crate::query::{self, columns, push_row};
 use crate::response::{self, Chunks};
-use crate::{Time, database, upload};
+use crate::{database, upload};
 
 /// Answers a synchronous query.
-pub fn answer(archive: &Archive, parameters: &Parameters, base: &str, now: Time) -> Answer {
-    match run(archive, parameters, base, now) {
+pub fn answer(call: &Call<'_>) -> Answer {
+    match run(call) {
         Ok(answer) => answer,
         Err(fault) => {
             let code = i32::from(fault.status.as_u16());
-            let body = fault.votable(code, "sync", archive.config.strict);
+            let body = fault.votable(code, "sync", call.archive.config.strict);
             response::with_status(fault.status, "application/x-votable+xml", body)
         }
     }
@@ -42,7 +44,20 @@ pub fn check(parameters: &Parameters) -> Result<&str, Fault> {
     parameters.value("query").ok_or_else(|| Fault::bad("Not found required parameter 'QUERY'"))
 }
 
-fn run(archive: &Archive, parameters: &Parameters, base: &str, now: Time) -> Result<Answer, Fault> {
+/// Remembers the query for the caller's list, whatever becomes of it.
+fn run(call: &Call<'_>) -> Result<Answer, Fault> {
+    let mut job = Job::new(call.archive.jobs.new_id(call.now, call.archive.config.legacy)?, call.caller, call.now);
+    call.parameters.iter().for_each(|(name, value)| job.set_parameter(name, value));
+    let outcome = query(call, &job);
+    (job.started, job.ended) = (Some(call.now), Some(call.now));
+    job.enter(if outcome.is_ok() { Phase::Completed } else { Phase::Error }, call.now);
+    job.error = outcome.as_ref().err().map(|fault| fault.message.clone());
+    call.archive.jobs.remember(job);
+    outcome
+}
+
+fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
+    let Call { archive, parameters, base, now, .. } = *call;
     let text = check(parameters)?;
     let format = delivery::format(parameters)?;
     let asked = delivery::max_rows(parameters)?;
@@ -58,15 +73,14 @@ fn run(archive: &Archive, parameters: &Parameters, base: &str, now: Time) -> Res
     for request in &requested {
         uploads.push(upload::store(&session, request, config.upload_limit)?);
     }
-    let results = |id: &str| archive.jobs.result_file(id);
-    let prepared = query::prepare(text, archive.database.catalogue(), &uploads, &results)?;
+    let prepared = query::prepare(text, archive, call.caller.user.as_deref(), &uploads)?;
     for (path, name) in &prepared.attach {
         session.attach_file(path, name, false)?;
     }
     let about = About {
         query: text.to_owned(),
-        job_id: archive.jobs.new_id(now),
-        job_name: parameters.value("jobname").unwrap_or_default().to_owned(),
+        job_id: job.id.clone(),
+        job_name: job.name().to_owned(),
         base: base.to_owned(),
     };
     let preamble = delivery::preamble(&prepared.fields, &about, archive.database.catalogue());

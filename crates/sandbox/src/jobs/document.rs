@@ -17,8 +17,20 @@ pub struct Style<'a> {
     pub tap: &'a str,
     /// As the schema wants it.
     pub strict: bool,
+    /// As the archive wrote when its documentation was written.
+    pub legacy: bool,
     /// Without parameters and results.
     pub metadata_only: bool,
+}
+
+impl Style<'_> {
+    /// A time: in UTC, or in the zone of the archive's old machines.
+    pub fn time(&self, time: Time) -> String {
+        if !self.legacy {
+            return time.to_string();
+        }
+        time.after(std::time::Duration::from_secs(7_200)).to_string().replace('Z', "+0200")
+    }
 }
 
 /// The document of one job.
@@ -55,7 +67,11 @@ pub fn short_list(jobs: &[Job], style: Style<'_>) -> String {
         out += &format!("<uws:phase>{phase}</uws:phase>");
         if style.strict {
             out += &run_id(job, true);
-            out += &format!("<uws:ownerId>anonymous</uws:ownerId><uws:creationTime>{}</uws:creationTime>", job.created);
+            out += &format!(
+                "<uws:ownerId>{}</uws:ownerId><uws:creationTime>{}</uws:creationTime>",
+                job.owner(),
+                style.time(job.created)
+            );
         }
         out += "</uws:jobref>\n";
     }
@@ -88,26 +104,27 @@ pub fn error(job: &Job, style: Style<'_>) -> String {
 
 fn inner(job: &Job, style: Style<'_>) -> String {
     let time = |name: &str, time: Option<Time>| match time {
-        Some(time) => format!("<uws:{name}>{time}</uws:{name}>\n"),
+        Some(time) => format!("<uws:{name}>{}</uws:{name}>\n", style.time(time)),
         None => format!("<uws:{name} xsi:nil=\"true\"/>\n"),
     };
     let mut out = format!("<uws:jobId>{}</uws:jobId>\n", cdata(&job.id));
     out += &run_id(job, style.strict);
-    out += &format!("<uws:ownerId>{}</uws:ownerId>\n<uws:phase>{}</uws:phase>\n", cdata("anonymous"), job.phase.word());
-    out += "<uws:quote xsi:nil=\"true\"/>\n";
+    out += &format!("<uws:ownerId>{}</uws:ownerId>\n<uws:phase>{}</uws:phase>\n", cdata(job.owner()), job.phase.word());
+    out += if style.legacy { "<uws:quote>-1</uws:quote>\n" } else { "<uws:quote xsi:nil=\"true\"/>\n" };
     if style.strict {
         out += &time("creationTime", Some(job.created));
     }
     out += &time("startTime", job.started);
     out += &time("endTime", job.ended);
     out += &format!("<uws:executionDuration>{}</uws:executionDuration>\n", job.duration);
-    out += &time("destruction", Some(job.destruction));
+    out += &time("destruction", job.destruction);
     if !style.strict {
         out += &time("creationTime", Some(job.created));
         let day = job.created.to_string();
         let day = day.get(..10).unwrap_or_default().replace('-', "/");
         out += &format!(
-            "<uws:locationId>anonymous/{day}/{}</uws:locationId>\n<uws:name>{}</uws:name>\n",
+            "<uws:locationId>{}/{day}/{}</uws:locationId>\n<uws:name>{}</uws:name>\n",
+            job.owner(),
             job.id,
             cdata(job.name())
         );
@@ -119,6 +136,12 @@ fn inner(job: &Job, style: Style<'_>) -> String {
     };
     out += &format!("<uws:parameters>\n{parameters}</uws:parameters>\n<uws:results>\n{results}</uws:results>\n");
     out + &error_summary(job, style.strict) + "\n"
+}
+
+/// An address as the archive once wrote it, encoded as a whole.
+fn percent_encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn run_id(job: &Job, strict: bool) -> String {
@@ -133,20 +156,26 @@ fn parameter_elements(job: &Job) -> String {
     let element = |(name, value): &(String, String)| {
         format!("<uws:parameter id=\"{}\">{}</uws:parameter>\n", escape(name), cdata(value))
     };
-    job.parameters.iter().map(element).collect()
+    let mut out: String = job.parameters.iter().map(element).collect();
+    if let Some(session) = job.session {
+        out += &element(&("session".to_owned(), session.to_string()));
+    }
+    out
 }
 
 fn result_elements(job: &Job, style: Style<'_>) -> String {
     let Some(result) = job.result.as_ref().filter(|_| job.phase == Phase::Completed) else { return String::new() };
-    let href = escape(&format!("{}/async/{}/results/result", style.tap, job.id));
+    let href = format!("{}/async/{}/results/result", style.tap, job.id);
+    let href = if style.legacy { percent_encode(&href) } else { escape(&href) };
     let format =
         delivery::format(&Parameters::from_pairs(&job.parameters)).map(|format| format.mime()).unwrap_or_default();
     if style.strict {
         format!("<uws:result id=\"result\" xlink:type=\"simple\" xlink:href=\"{href}\" mime-type=\"{format}\"/>\n")
     } else {
-        let rows = result.rows;
         format!(
-            "<uws:result id=\"result\" xlink:type=\"simple\" xlink:href=\"{href}\" mime=\"{format}\" rows=\"{rows}\"/>\n"
+            "<uws:result id=\"result\" xlink:type=\"simple\" xlink:href=\"{href}\" mime=\"{format}\" size=\"{}\" \
+             rows=\"{}\"/>\n",
+            result.bytes, result.rows
         )
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use table::Field;
 
 use crate::Time;
+use crate::session::Caller;
 use crate::upload::UploadedTable;
 
 /// Phase of a job.
@@ -51,6 +52,8 @@ pub struct JobResult {
     pub rows: u64,
     /// Whether there would have been more.
     pub overflow: bool,
+    /// Size of the file, bytes.
+    pub bytes: u64,
 }
 
 /// A job.
@@ -60,6 +63,10 @@ pub struct Job {
     pub id: String,
     /// Order of creation.
     pub serial: u64,
+    /// The user who made it; nobody's jobs are everybody's.
+    pub owner: Option<String>,
+    /// Number of the session in which it was made.
+    pub session: Option<u64>,
     /// Phase.
     pub phase: Phase,
     /// When the phase changed last.
@@ -70,10 +77,12 @@ pub struct Job {
     pub started: Option<Time>,
     /// When it ended.
     pub ended: Option<Time>,
-    /// When it and its result will be removed.
-    pub destruction: Time,
+    /// When it and its result will be removed; without it they stay until their owner removes them.
+    pub destruction: Option<Time>,
     /// Seconds that it may run.
     pub duration: u64,
+    /// How often it was begun: more than once if the service was stopped meanwhile.
+    pub attempts: u32,
     /// The parameters as they were sent; names in lower case.
     pub parameters: Vec<(String, String)>,
     /// Tables that came with it, in a file of their own until it has run.
@@ -87,6 +96,44 @@ pub struct Job {
 }
 
 impl Job {
+    /// A job in its first phase.
+    pub fn new(id: String, caller: &Caller, now: Time) -> Job {
+        Job {
+            id,
+            serial: 0,
+            owner: caller.user.clone(),
+            session: caller.session,
+            phase: Phase::Pending,
+            changed: now,
+            created: now,
+            started: None,
+            ended: None,
+            destruction: None,
+            duration: 0,
+            attempts: 0,
+            parameters: Vec::new(),
+            uploads: Vec::new(),
+            upload_fault: None,
+            error: None,
+            result: None,
+        }
+    }
+
+    /// The login of its owner, or `anonymous`.
+    pub fn owner(&self) -> &str {
+        self.owner.as_deref().unwrap_or("anonymous")
+    }
+
+    /// Whether its time is over.
+    pub fn is_over(&self, now: Time) -> bool {
+        self.destruction.is_some_and(|destruction| destruction <= now)
+    }
+
+    /// Whether somebody may read it: its owner, and anybody who knows its identifier if it has none.
+    pub fn is_readable_by(&self, user: Option<&str>) -> bool {
+        self.owner.is_none() || self.owner.as_deref() == user
+    }
+
     /// The value of a parameter that is not empty.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|(key, value)| key == name && !value.trim().is_empty());

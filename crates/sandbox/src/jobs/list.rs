@@ -5,14 +5,15 @@ use std::cmp::Ordering;
 use super::Job;
 use super::document::{self, Style};
 use crate::Time;
-use crate::archive::{Answer, Archive};
+use crate::archive::Answer;
+use crate::call::Call;
 use crate::fault::Fault;
-use crate::parameters::Parameters;
 use crate::response;
 
-/// `GET /async`.
-pub fn short(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: Time) -> Result<Answer, Fault> {
-    let mut jobs = archive.jobs.all(now);
+/// `GET /async`: the caller's jobs.
+pub fn short(call: &Call<'_>) -> Result<Answer, Fault> {
+    let parameters = call.parameters;
+    let mut jobs = call.archive.jobs.of(call.caller.user.as_deref(), call.now);
     let phases: Vec<&str> = parameters.all("phase").map(str::trim).filter(|phase| !phase.is_empty()).collect();
     if !phases.is_empty() {
         jobs.retain(|job| phases.iter().any(|phase| phase.eq_ignore_ascii_case(job.phase.word())));
@@ -31,15 +32,16 @@ pub fn short(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: 
         jobs.reverse();
         jobs.truncate(last);
     }
-    Ok(response::xml(document::short_list(&jobs, style)))
+    Ok(response::xml(document::short_list(&jobs, call.style())))
 }
 
-/// `GET /jobs/async` (TAP+).
-pub fn full(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: Time) -> Result<Answer, Fault> {
-    let mut jobs = archive.jobs.all(now);
+/// `GET /jobs/async` and `GET /jobs/sync` (TAP+): some of the caller's jobs.
+pub fn full(call: &Call<'_>, mut jobs: Vec<Job>) -> Result<Answer, Fault> {
+    let parameters = call.parameters;
     let text = |name: &str| parameters.value(name).map(str::to_ascii_lowercase);
     let (id, name, phase, query) = (text("jobid"), text("jobname"), text("phaseid"), text("query"));
     let owner = text("ownerid");
+    let session = parameters.value("session");
     let within = |time: Option<Time>, from: Option<i64>, to: Option<i64>| {
         from.is_none_or(|from| time.is_some_and(|time| time.0 >= from))
             && to.is_none_or(|to| time.is_some_and(|time| time.0 <= to))
@@ -57,7 +59,8 @@ pub fn full(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: T
         id.as_ref().is_none_or(|id| job.id.to_ascii_lowercase().contains(id.as_str()))
             && name.as_ref().is_none_or(|name| job.name().to_ascii_lowercase().contains(name.as_str()))
             && phase.as_ref().is_none_or(|phase| job.phase.word().eq_ignore_ascii_case(phase))
-            && owner.as_ref().is_none_or(|owner| owner == "anonymous")
+            && owner.as_ref().is_none_or(|owner| owner == job.owner())
+            && session.is_none_or(|session| job.session.is_some_and(|number| number.to_string() == session))
             && query.as_ref().is_none_or(|query| {
                 job.parameter("query").unwrap_or_default().to_ascii_lowercase().contains(query.as_str())
             })
@@ -83,7 +86,7 @@ pub fn full(archive: &Archive, parameters: &Parameters, style: Style<'_>, now: T
             attributes += &format!(" {name}=\"{value}\"");
         }
     }
-    let style = Style { metadata_only: parameters.flag("metadata_only"), ..style };
+    let style = Style { metadata_only: parameters.flag("metadata_only"), ..call.style() };
     Ok(response::xml(document::jobs(&page, total, &attributes, style)))
 }
 
@@ -98,7 +101,7 @@ fn sort(jobs: &mut [Job], key: &str) -> Result<(), Fault> {
         "phase" | "phaseid" => |a, b| a.phase.word().cmp(b.phase.word()),
         "jobid" => |a, b| a.id.cmp(&b.id),
         "jobname" | "name" => |a, b| a.name().cmp(b.name()),
-        "ownerid" => |_, _| Ordering::Equal,
+        "ownerid" => |a, b| a.owner().cmp(b.owner()),
         _ => return Err(Fault::bad(format!("Jobs cannot be sorted by '{column}'."))),
     };
     match direction.trim().to_ascii_uppercase().as_str() {

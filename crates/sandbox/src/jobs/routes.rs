@@ -7,9 +7,9 @@ use http::{Method, StatusCode};
 use super::document::{self, Style};
 use super::{Job, Phase, list, result};
 use crate::Time;
-use crate::archive::{Answer, Archive};
+use crate::archive::Answer;
+use crate::call::Call;
 use crate::fault::Fault;
-use crate::parameters::Parameters;
 use crate::{response, upload};
 
 /// The longest that a request with WAIT waits.
@@ -18,46 +18,19 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// A destruction time may not lie further ahead.
 const LONGEST_RETENTION: Duration = Duration::from_secs(30 * 86_400);
 
-/// A request below `/async`.
-pub struct Call<'a> {
-    /// The archive.
-    pub archive: &'a Archive,
-    /// The method; HEAD counts as GET.
-    pub method: &'a Method,
-    /// The parameters.
-    pub parameters: &'a Parameters,
-    /// Public address of the archive, without `/tap-server/tap`.
-    pub base: &'a str,
-    /// Public address of the TAP service.
-    pub tap: &'a str,
-    /// When the request came.
-    pub arrival: Time,
-    /// What time it is.
-    pub now: Time,
-}
-
 impl Call<'_> {
-    fn style(&self) -> Style<'_> {
-        Style { tap: self.tap, strict: self.archive.config.strict, metadata_only: false }
-    }
-
-    fn reading(&self) -> bool {
-        matches!(*self.method, Method::GET | Method::HEAD)
-    }
-
     /// Answers a request for the part of the path behind `/async/`.
-    pub fn answer(&self, path: &[&str]) -> Result<Answer, Fault> {
+    pub fn jobs(&self, path: &[&str]) -> Result<Answer, Fault> {
         let Some((id, rest)) = path.split_first() else {
             // GET with a query makes a job, as this family of servers does; other parameters filter the list.
             let query = ["query", "request"].iter().any(|name| self.parameters.get(name).is_some());
             return match (self.reading(), *self.method == Method::POST) {
-                (true, _) if !query => list::short(self.archive, self.parameters, self.style(), self.now),
+                (true, _) if !query => list::short(self),
                 (true, _) | (_, true) => self.create(),
-                _ => Err(method_not_allowed(self.method)),
+                _ => Err(Fault::method_not_allowed(self.method)),
             };
         };
-        let job =
-            self.archive.jobs.get(id, self.now).ok_or_else(|| Fault::missing(format!("Job '{id}' does not exist.")))?;
+        let job = self.job(id)?;
         match (rest, self.reading()) {
             ([], true) => self.document(&job),
             ([], false) if *self.method == Method::DELETE => self.remove(&job),
@@ -70,11 +43,14 @@ impl Call<'_> {
                 Some(value) => Ok(response::text(value)),
                 None => Err(Fault::missing(format!("Job '{id}' has no parameter '{name}'."))),
             },
-            (["quote"], true) => Ok(response::text("")),
-            (["owner"], true) => Ok(response::text("anonymous")),
+            (["quote"], true) => Ok(response::text(if self.archive.config.legacy { "-1" } else { "" })),
+            (["owner"], true) => Ok(response::text(job.owner())),
             (["executionduration"], true) => Ok(response::text(job.duration.to_string())),
             (["executionduration"], false) => self.set_duration(&job, self.required("executionduration")?),
-            (["destruction"], true) => Ok(response::text(job.destruction.to_string())),
+            (["destruction"], true) => {
+                let style = self.style();
+                Ok(response::text(job.destruction.map(|time| style.time(time)).unwrap_or_default()))
+            }
             (["destruction"], false) => self.set_destruction(&job, self.required("destruction")?),
             (["results"], true) => Ok(response::xml(document::results(&job, self.style()))),
             (["results", "result"], true) => match &job.result {
@@ -83,8 +59,21 @@ impl Call<'_> {
             },
             (["error"], true) => Ok(self.error(&job)),
             (["error", "details"], true) => self.details(&job),
-            _ => Err(method_not_allowed(self.method)),
+            _ => Err(Fault::method_not_allowed(self.method)),
         }
+    }
+
+    /// The job of this identifier, if the caller may read it: their own, or one of nobody.
+    pub fn job(&self, id: &str) -> Result<Job, Fault> {
+        let job = self.archive.jobs.get(id, self.now);
+        let job = job.ok_or_else(|| Fault::missing(format!("Job '{id}' does not exist.")))?;
+        if !job.is_readable_by(self.caller.user.as_deref()) {
+            return Err(Fault::forbidden(format!(
+                "User '{}' is not authorized to use job '{id}'.",
+                self.caller.name()
+            )));
+        }
+        Ok(job)
     }
 
     /// Makes a job; with PHASE=RUN also starts it.
@@ -95,27 +84,18 @@ impl Call<'_> {
             Some(phase) if phase.eq_ignore_ascii_case("run") => true,
             Some(phase) => return Err(Fault::bad(format!("Wrong phase value: '{phase}'. Only PHASE=RUN is allowed."))),
         };
-        if self.archive.jobs.len() >= config.job_limit {
-            let message = format!("Job quota exceeded for user anonymous (maximum allowed is {}).", config.job_limit);
-            return Err(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message));
+        let (jobs, user) = (&self.archive.jobs, self.caller.user.as_deref());
+        if jobs.len() >= config.job_limit {
+            return Err(quota("Job quota", self, config.job_limit));
         }
-        let id = self.archive.jobs.new_id(self.now);
-        let mut job = Job {
-            id: id.clone(),
-            serial: 0,
-            phase: if run { Phase::Queued } else { Phase::Pending },
-            changed: self.now,
-            created: self.now,
-            started: None,
-            ended: None,
-            destruction: self.now.after(config.retention),
-            duration: config.async_time.as_secs(),
-            parameters: Vec::new(),
-            uploads: Vec::new(),
-            upload_fault: None,
-            error: None,
-            result: None,
-        };
+        if jobs.space_of(user) >= config.job_space {
+            return Err(quota("Files quota", self, gigabytes(config.job_space)));
+        }
+        let id = jobs.new_id(self.now, config.legacy)?;
+        let mut job = Job::new(id.clone(), self.caller, self.now);
+        job.phase = if run { Phase::Queued } else { Phase::Pending };
+        job.destruction = user.is_none().then(|| self.now.after(config.retention));
+        job.duration = if user.is_some() { config.user_time } else { config.async_time }.as_secs();
         let requested = upload::requested(self.parameters, &|uri| self.archive.own_resource(uri, self.base, self.now));
         let parts: Vec<&str> =
             self.parameters.all("upload").flat_map(|value| value.split(';')).filter_map(part).collect();
@@ -139,9 +119,13 @@ impl Call<'_> {
         if uploads.is_empty() {
             return Ok(Vec::new());
         }
+        let config = &self.archive.config;
+        if self.caller.user.is_none() && self.archive.jobs.uploads_of(None) >= config.upload_space {
+            return Err(quota("DB quota", self, gigabytes(config.upload_space)));
+        }
         let mut session = self.archive.database.connect()?;
         session.attach_file(&self.archive.jobs.uploads_file(id), "uploads", true)?;
-        uploads.iter().map(|upload| upload::store(&session, upload, self.archive.config.upload_limit)).collect()
+        uploads.iter().map(|upload| upload::store(&session, upload, config.upload_limit)).collect()
     }
 
     fn document(&self, job: &Job) -> Result<Answer, Fault> {
@@ -182,7 +166,7 @@ impl Call<'_> {
     fn set_phase(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
         let now = self.now;
         let allowed = match asked.to_ascii_uppercase().as_str() {
-            "RUN" => self.archive.jobs.update(&job.id, |job| {
+            "RUN" => self.archive.jobs.update(&job.id, now, |job| {
                 let pending = job.phase == Phase::Pending;
                 if pending {
                     job.enter(Phase::Queued, now);
@@ -190,7 +174,7 @@ impl Call<'_> {
                 // To start what was started already changes nothing.
                 pending || job.phase.is_active()
             })?,
-            "ABORT" => self.archive.jobs.update(&job.id, |job| {
+            "ABORT" => self.archive.jobs.update(&job.id, now, |job| {
                 let active = job.phase.is_active();
                 if active {
                     job.enter(Phase::Aborted, now);
@@ -215,7 +199,7 @@ impl Call<'_> {
                 format!("Parameters of job '{}' cannot be changed: its phase is {}.", job.id, job.phase.word());
             return Err(Fault::bad(message));
         }
-        self.archive.jobs.update(&job.id, |job| {
+        self.archive.jobs.update(&job.id, self.now, |job| {
             for (name, value) in self.parameters.iter() {
                 job.set_parameter(name, value);
             }
@@ -227,22 +211,23 @@ impl Call<'_> {
         let seconds: i64 = asked
             .parse()
             .map_err(|_| Fault::bad(format!("An execution duration is a whole number of seconds, not '{asked}'.")))?;
-        let longest = self.archive.config.async_time.as_secs();
+        let config = &self.archive.config;
+        let longest = if job.owner.is_some() { config.user_time } else { config.async_time }.as_secs();
         let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).unwrap_or(longest).min(longest);
-        self.archive.jobs.update(&job.id, |job| job.duration = seconds)?;
+        self.archive.jobs.update(&job.id, self.now, |job| job.duration = seconds)?;
         Ok(self.to_job(&job.id))
     }
 
     fn set_destruction(&self, job: &Job, asked: &str) -> Result<Answer, Fault> {
         let time = Time::parse(asked)
             .ok_or_else(|| Fault::bad(format!("A destruction time is a time of ISO 8601, not '{asked}'.")))?;
-        let time = time.min(self.now.after(LONGEST_RETENTION));
-        self.archive.jobs.update(&job.id, |job| job.destruction = time)?;
+        let time = if job.owner.is_some() { time } else { time.min(self.now.after(LONGEST_RETENTION)) };
+        self.archive.jobs.update(&job.id, self.now, |job| job.destruction = Some(time))?;
         Ok(self.to_job(&job.id))
     }
 
     fn remove(&self, job: &Job) -> Result<Answer, Fault> {
-        self.archive.jobs.remove(&job.id)?;
+        self.archive.jobs.remove(&job.id, self.now)?;
         Ok(response::see_other(&format!("{}/async", self.tap)))
     }
 
@@ -268,31 +253,44 @@ impl Call<'_> {
     fn to_job(&self, id: &str) -> Answer {
         response::see_other(&format!("{}/async/{id}", self.tap))
     }
-
-    fn required(&self, name: &str) -> Result<&str, Fault> {
-        self.parameters
-            .value(name)
-            .ok_or_else(|| Fault::bad(format!("Not found required parameter '{}'", name.to_ascii_uppercase())))
-    }
 }
 
-/// `POST /deletejobs` (TAP+): removes the jobs that `JOB_IDS` names.
-pub fn delete_jobs(archive: &Archive, parameters: &Parameters) -> Result<Answer, Fault> {
-    let ids = parameters.value("job_ids").ok_or_else(|| Fault::bad("Not found required parameter 'JOB_IDS'"))?;
+/// `POST /deletejobs` (TAP+): removes the jobs that `JOB_IDS` names, those of other users excepted.
+pub fn delete_jobs(call: &Call<'_>) -> Result<Answer, Fault> {
+    call.posting()?;
+    let user = call.caller.user.as_deref();
     let mut report = Vec::new();
-    for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-        let found = archive.jobs.remove(id)?;
-        report
-            .push(serde_json::Value::from(format!("Job '{id}' {}", if found { "removed" } else { "does not exist" })));
+    for id in call.required("JOB_IDS")?.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        let outcome = match call.job(id) {
+            Ok(job) => {
+                call.archive.jobs.remove(&job.id, call.now)?;
+                "removed"
+            }
+            Err(_) if call.archive.jobs.forget(id, user) => "removed",
+            Err(fault) if fault.status == StatusCode::FORBIDDEN => "is not yours",
+            Err(_) => "does not exist",
+        };
+        report.push(serde_json::Value::from(format!("Job '{id}' {outcome}")));
     }
     Ok(response::document("application/json", serde_json::json!({ "report": report }).to_string()))
+}
+
+/// What a user is told who has used up what they may use.
+fn quota(what: &str, call: &Call<'_>, most: impl std::fmt::Display) -> Fault {
+    let advice = match call.caller.user {
+        None => " Registered users have an increased quota, please log in.",
+        Some(_) => " Remove what you no longer need.",
+    };
+    let user = call.caller.name();
+    let message = format!("{what} exceeded for user {user} (Currently {most}, maximum allowed is {most}).{advice}");
+    Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message)
+}
+
+fn gigabytes(bytes: u64) -> String {
+    format!("{} GB", bytes / 1_000_000_000)
 }
 
 /// The part that a pair of UPLOAD names.
 fn part(pair: &str) -> Option<&str> {
     pair.split_once(',').and_then(|(_, source)| source.trim().strip_prefix("param:"))
-}
-
-fn method_not_allowed(method: &Method) -> Fault {
-    Fault::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here."))
 }

@@ -36,13 +36,18 @@ fn run(archive: &Archive, job: &Job, abort: &Arc<AtomicBool>) -> Result<JobResul
     let text = sync::check(&parameters)?;
     delivery::format(&parameters)?;
     let config = &archive.config;
-    let limit = delivery::max_rows(&parameters)?.unwrap_or(config.async_rows).min(config.async_rows);
+    let (most, longest) = match job.owner {
+        Some(_) => (config.user_rows, config.user_time),
+        None => (config.async_rows, config.async_time),
+    };
+    let limit = delivery::max_rows(&parameters)?.unwrap_or(most).min(most);
     let time = match job.duration {
-        0 => config.async_time,
-        seconds => Duration::from_secs(seconds).min(config.async_time),
+        0 => longest,
+        seconds => Duration::from_secs(seconds).min(longest),
     };
     let jobs = &archive.jobs;
-    let prepared = query::prepare(text, archive.database.catalogue(), &job.uploads, &|id| jobs.result_file(id))?;
+    let user = job.owner.as_deref();
+    let prepared = query::prepare(text, archive, user, &job.uploads)?;
     let mut session = archive.database.connect()?;
     if !job.uploads.is_empty() {
         session.attach_file(&jobs.uploads_file(&job.id), "uploads", false)?;
@@ -51,6 +56,13 @@ fn run(archive: &Archive, job: &Job, abort: &Arc<AtomicBool>) -> Result<JobResul
         session.attach_file(path, name, false)?;
     }
     session.attach_file(&jobs.file(&job.id), "result", true)?;
+    // The file may not become larger than what its owner has left.
+    let left = config.job_space.saturating_sub(jobs.space_of(user));
+    let page = session.query_row("PRAGMA result.page_size", [], |row| row.get::<_, i64>(0))?.max(1) as u64;
+    session.execute_batch(&format!(
+        "PRAGMA result.max_page_count = {}",
+        (left / page).clamp(16, u64::from(u32::MAX - 1))
+    ))?;
     // Columns without a type keep each value as it came.
     let names: Vec<String> = (0..prepared.fields.len()).map(|at| format!("c{at}")).collect();
     session.execute_batch(&format!("CREATE TABLE result.result ({})", names.join(", ")))?;
@@ -65,5 +77,7 @@ fn run(archive: &Archive, job: &Job, abort: &Arc<AtomicBool>) -> Result<JobResul
     if rows > limit {
         session.execute("DELETE FROM result.result WHERE rowid > ?1", [limit as i64]).map_err(failed)?;
     }
-    Ok(JobResult { fields: prepared.fields, rows: rows.min(limit), overflow })
+    drop(session);
+    let bytes = std::fs::metadata(jobs.file(&job.id)).map_or(0, |file| file.len());
+    Ok(JobResult { fields: prepared.fields, rows: rows.min(limit), overflow, bytes })
 }

@@ -1,0 +1,112 @@
+//! The users of the archive and their passwords, of which only hashes are kept (Argon2id).
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Deserialize;
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::store::Store;
+
+/// The tables of this part.
+pub const TABLES: &str =
+    "CREATE TABLE IF NOT EXISTS account (login TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)";
+
+/// Longest password that is looked at, bytes: hashing takes time that grows with it.
+const LONGEST_PASSWORD: usize = 1024;
+
+/// A user, as the configuration names one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The name to sign in with: lower-case letters, digits and `_`, since it becomes the name of a schema.
+    pub login: String,
+    /// The name in full.
+    #[serde(default)]
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+impl Account {
+    fn demo(login: &str, name: &str) -> Account {
+        Account { login: login.to_owned(), name: name.to_owned(), password: login.to_owned() }
+    }
+}
+
+/// The users that every sandbox has, to try sharing: each password is the login.
+pub fn demo_accounts() -> Vec<Account> {
+    vec![
+        Account::demo("demo", "Demo User"),
+        Account::demo("teacher", "Demo Teacher"),
+        Account::demo("student", "Demo Student"),
+    ]
+}
+
+/// Brings the store in step with the configuration: new users are added, passwords and names that differ are changed.
+pub fn configure(store: &Store, accounts: &[Account]) -> Result<(), Fault> {
+    for account in accounts {
+        check_login(&account.login)?;
+        let known = store.read(|connection| hash_of(connection, &account.login))?;
+        let hash = match known {
+            Some(hash) if matches(&hash, &account.password) => hash,
+            _ => hash(&account.password)?,
+        };
+        let name = if account.name.is_empty() { &account.login } else { &account.name };
+        store.write(|transaction| {
+            let sql = "INSERT OR REPLACE INTO account VALUES (?1, ?2, ?3)";
+            transaction.execute(sql, params![account.login, name, hash])?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn check_login(login: &str) -> Result<(), Fault> {
+    let first = login.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+    let rest = login.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if first && rest && login.len() <= 32 && login != "anonymous" {
+        return Ok(());
+    }
+    Err(Fault::bad(format!(
+        "'{login}' cannot be a login: it must be at most 32 lower-case letters, digits and '_', beginning with a letter."
+    )))
+}
+
+/// Whether this is the password of this user. Takes as long if there is no such user.
+pub fn verify(store: &Store, login: &str, password: &str) -> Result<bool, Fault> {
+    if password.len() > LONGEST_PASSWORD {
+        return Ok(false);
+    }
+    match store.read(|connection| hash_of(connection, login))? {
+        Some(hash) => Ok(matches(&hash, password)),
+        None => {
+            hash(password)?;
+            Ok(false)
+        }
+    }
+}
+
+/// The full name of a user; `None` if there is no such user.
+pub fn full_name(connection: &Connection, login: &str) -> Result<Option<String>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT name FROM account WHERE login = ?1")?;
+    Ok(statement.query_row([login], |row| row.get(0)).optional()?)
+}
+
+fn hash_of(connection: &Connection, login: &str) -> Result<Option<String>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT hash FROM account WHERE login = ?1")?;
+    Ok(statement.query_row([login], |row| row.get(0)).optional()?)
+}
+
+fn hash(password: &str) -> Result<String, Fault> {
+    let failed = |cause| {
+        Fault::new(http::StatusCode::INTERNAL_SERVER_ERROR, format!("The password could not be hashed: {cause}"))
+    };
+    let salt = SaltString::encode_b64(&entropy::bytes::<16>()?).map_err(failed)?;
+    Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(failed)?.to_string())
+}
+
+fn matches(hash: &str, password: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
