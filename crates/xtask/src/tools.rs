@@ -99,7 +99,7 @@ pub fn python(project: &Project) -> Result<PathBuf> {
     Ok(interpreter)
 }
 
-fn wasm_target(project: &Project) -> Result<()> {
+pub fn wasm_target(project: &Project) -> Result<()> {
     let found = answer(project.command("rustc").args(["--print", "target-libdir", "--target", TARGET]))
         .is_some_and(|folder| Path::new(&folder).is_dir());
     if found {

@@ -224,6 +224,8 @@ fn catalogue() -> &'static PathBuf {
         let folder = root.join(format!("catalogue-{}", std::process::id()));
         Archive::open(Config { sources: SOURCES, data: Some(folder.clone()), ..Config::default() }).unwrap();
         let mut entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.find(|path| path.extension().is_some_and(|extension| extension == "sqlite")).unwrap()
+        entries
+            .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("catalogue-v")))
+            .unwrap()
     })
 }

@@ -88,6 +88,7 @@ fn clippy(project: &Project) -> Result<Report> {
 }
 
 fn clippy_wasm(project: &Project) -> Result<Report> {
+    tools::wasm_target(project)?;
     check(cargo(
         project,
         &[
