@@ -1,5 +1,7 @@
 //! The users of the archive and their passwords, of which only hashes are kept (Argon2id).
 
+use std::sync::{Mutex, PoisonError};
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -15,6 +17,9 @@ pub const TABLES: &str =
 
 /// Longest password that is looked at, bytes: hashing takes time that grows with it.
 const LONGEST_PASSWORD: usize = 1024;
+
+/// Hashing takes 19 MiB, so it is done for one after the other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// A user, as the configuration names one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -103,10 +108,12 @@ fn hash(password: &str) -> Result<String, Fault> {
     let failed = |cause| {
         Fault::new(http::StatusCode::INTERNAL_SERVER_ERROR, format!("The password could not be hashed: {cause}"))
     };
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let salt = SaltString::encode_b64(&entropy::bytes::<16>()?).map_err(failed)?;
     Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(failed)?.to_string())
 }
 
 fn matches(hash: &str, password: &str) -> bool {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }

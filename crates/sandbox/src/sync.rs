@@ -47,7 +47,7 @@ pub fn check(parameters: &Parameters) -> Result<&str, Fault> {
 /// Remembers the query for the caller's list, whatever becomes of it.
 fn run(call: &Call<'_>) -> Result<Answer, Fault> {
     let mut job = Job::new(call.archive.jobs.new_id(call.now, call.archive.config.legacy)?, call.caller, call.now);
-    call.parameters.iter().for_each(|(name, value)| job.set_parameter(name, value));
+    job.take_parameters(call.parameters);
     let outcome = query(call, &job);
     (job.started, job.ended) = (Some(call.now), Some(call.now));
     job.enter(if outcome.is_ok() { Phase::Completed } else { Phase::Error }, call.now);

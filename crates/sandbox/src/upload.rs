@@ -67,6 +67,12 @@ pub fn requested(
     Ok(uploads)
 }
 
+/// The parts of the request that hold the tables.
+pub fn parts(parameters: &Parameters) -> impl Iterator<Item = &str> {
+    let pairs = parameters.all("upload").flat_map(|value| value.split(';'));
+    pairs.filter_map(|pair| pair.split_once(',').and_then(|(_, source)| source.trim().strip_prefix("param:")))
+}
+
 /// Reads a VOTable and writes its first table into the database `uploads` of a connection. At most `limit` bytes when inflated.
 pub fn store(connection: &Connection, upload: &Upload, limit: usize) -> Result<UploadedTable, Fault> {
     let refuse = |cause: String| Fault::bad(format!("Upload '{}': not a VOTable: {cause}", upload.name));

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use table::Field;
 
 use crate::Time;
+use crate::parameters::Parameters;
 use crate::session::Caller;
-use crate::upload::UploadedTable;
+use crate::upload::{self, UploadedTable};
 
 /// Phase of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +144,17 @@ impl Job {
     /// The name that its owner gave it.
     pub fn name(&self) -> &str {
         self.parameter("jobname").unwrap_or_default()
+    }
+
+    /// Keeps the parameters of the request that makes it, the first of each name; neither PHASE nor the files.
+    pub fn take_parameters(&mut self, parameters: &Parameters) {
+        let files: Vec<&str> = upload::parts(parameters).collect();
+        for (name, value) in parameters.iter() {
+            let known = self.parameters.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+            if !name.eq_ignore_ascii_case("phase") && !files.contains(&name) && !known {
+                self.set_parameter(name, value);
+            }
+        }
     }
 
     /// Sets a parameter.

@@ -97,15 +97,7 @@ impl Call<'_> {
         job.destruction = user.is_none().then(|| self.now.after(config.retention));
         job.duration = if user.is_some() { config.user_time } else { config.async_time }.as_secs();
         let requested = upload::requested(self.parameters, &|uri| self.archive.own_resource(uri, self.base, self.now));
-        let parts: Vec<&str> =
-            self.parameters.all("upload").flat_map(|value| value.split(';')).filter_map(part).collect();
-        for (name, value) in self.parameters.iter() {
-            let is_file = parts.contains(&name);
-            let known = job.parameters.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
-            if !name.eq_ignore_ascii_case("phase") && !is_file && !known {
-                job.set_parameter(name, value);
-            }
-        }
+        job.take_parameters(self.parameters);
         match requested.and_then(|uploads| self.keep_uploads(&id, &uploads)) {
             Ok(uploads) => job.uploads = uploads,
             Err(fault) => job.upload_fault = Some(fault.message),
@@ -288,9 +280,4 @@ fn quota(what: &str, call: &Call<'_>, most: impl std::fmt::Display) -> Fault {
 
 fn gigabytes(bytes: u64) -> String {
     format!("{} GB", bytes / 1_000_000_000)
-}
-
-/// The part that a pair of UPLOAD names.
-fn part(pair: &str) -> Option<&str> {
-    pair.split_once(',').and_then(|(_, source)| source.trim().strip_prefix("param:"))
 }
