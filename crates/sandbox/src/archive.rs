@@ -37,6 +37,8 @@ pub struct Config {
     pub session_time: Duration,
     /// Most rows that a synchronous query gives.
     pub sync_rows: u64,
+    /// Largest result of a synchronous query, bytes; it is made in memory.
+    pub sync_bytes: usize,
     /// Most rows that a job of nobody gives.
     pub async_rows: u64,
     /// Most rows that a job of a user gives.
@@ -72,6 +74,7 @@ impl Default for Config {
             accounts: accounts::demo_accounts(),
             session_time: Duration::from_secs(3_600),
             sync_rows: 2_000,
+            sync_bytes: 100_000_000,
             async_rows: 3_000_000,
             user_rows: 20_000_000,
             sync_time: Duration::from_secs(60),

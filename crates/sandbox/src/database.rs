@@ -10,11 +10,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::catalogue::{Catalogue, percent_path};
 use crate::stopwatch::Stopwatch;
 use crate::{Error, functions};
+
+/// Largest value and longest statement, bytes.
+const LONGEST_VALUE: i32 = 16 * 1024 * 1024;
+
+/// Memory that all queries together may take, bytes; what does not fit is sorted on disk, or fails.
+const MEMORY: u64 = 2 * 1024 * 1024 * 1024;
 
 /// The catalogue and the connections to it that are not in use.
 #[derive(Debug)]
@@ -50,6 +57,9 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_in_memory_with_flags(flags)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST_VALUE)?;
+        connection.execute_batch(&format!("PRAGMA hard_heap_limit = {MEMORY}"))?;
         self.catalogue.attach(&connection)?;
         functions::register(&connection)?;
         Ok(connection)

@@ -13,5 +13,10 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], Fault> {
 
 /// As many bytes in hexadecimal digits, two each.
 pub fn hexadecimal<const N: usize>() -> Result<String, Fault> {
-    Ok(bytes::<N>()?.iter().map(|byte| format!("{byte:02X}")).collect())
+    Ok(digits(&bytes::<N>()?))
+}
+
+/// Bytes as hexadecimal digits.
+pub fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }

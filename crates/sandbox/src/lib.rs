@@ -25,6 +25,7 @@ mod home;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod host;
 mod jobs;
+pub mod measure;
 mod metadata;
 mod parameters;
 mod query;

@@ -147,18 +147,22 @@ pub fn columns(fields: &[Field]) -> Vec<Column> {
     fields.iter().cloned().map(Column::new).collect()
 }
 
-/// Appends a row of the database to columns.
-pub fn push_row(row: &Row<'_>, columns: &mut [Column]) -> Result<(), Error> {
+/// Appends a row of the database to columns; its size in bytes.
+pub fn push_row(row: &Row<'_>, columns: &mut [Column]) -> Result<usize, Error> {
+    let mut size = 8 * columns.len();
     for (at, column) in columns.iter_mut().enumerate() {
         match row.get_ref(at)? {
             ValueRef::Null => column.push_null(),
             ValueRef::Integer(value) => column.push_integer(value),
             ValueRef::Real(value) => column.push_double(value),
-            ValueRef::Text(text) => push_text(&String::from_utf8_lossy(text), column),
+            ValueRef::Text(text) => {
+                size += text.len();
+                push_text(&String::from_utf8_lossy(text), column);
+            }
             ValueRef::Blob(_) => column.push_null(),
         }
     }
-    Ok(())
+    Ok(size)
 }
 
 /// Text into a text column; elements separated by blanks into an array.

@@ -18,7 +18,7 @@ use crate::response::{self, Chunks};
 use crate::{Time, accounts, entropy};
 
 /// Sessions that a user may have at a time in one context; the one that was used longest ago goes.
-const MOST_OF_A_USER: usize = 50;
+const MOST_OF_A_USER: usize = 1_000;
 
 /// One of the two programs of the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -96,14 +96,17 @@ fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
     let mut statement = session.prepare(&prepared.sql).map_err(failed)?;
     let mut rows = statement.query([]).map_err(failed)?;
     let mut block = columns(&prepared.fields);
-    let mut taken = 0;
+    let (mut taken, mut size) = (0, 0);
     let mut overflow = limit == 0;
     while let Some(row) = if limit == 0 { None } else { rows.next().map_err(failed)? } {
         if taken == limit {
             overflow = true;
             break;
         }
-        push_row(row, &mut block)?;
+        size += push_row(row, &mut block)?;
+        if size > config.sync_bytes {
+            return Err(too_large(config.sync_bytes));
+        }
         taken += 1;
         if block.first().is_some_and(|column| column.len() == 2_000) {
             exporter.rows(&block, 0..2_000, &mut out);
@@ -128,4 +131,11 @@ fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
     let length: usize = chunks.iter().map(Bytes::len).sum();
     head = head.header(http::header::CONTENT_LENGTH, length);
     Ok(response::ready(head, Chunks::new(chunks.into_iter().map(Ok))))
+}
+
+fn too_large(limit: usize) -> Fault {
+    let megabytes = limit / 1_000_000;
+    let message =
+        format!("The result is larger than {megabytes} MB. Submit the query as an asynchronous job, or select less.");
+    Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message)
 }

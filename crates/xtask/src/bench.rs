@@ -1,7 +1,7 @@
 //! `bench`: what is measured, as a list of `{name, value, unit, better, must, aim}`: the site's sizes, and reading VOTable
-//! against what quick-xml's bare event loop needs for the same bytes (`benches/reading.rs`).
+//! against what quick-xml's bare event loop needs for the same bytes (`benches/reading.rs`), a cone search against its SQL.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ pub fn run(project: &Project, words: &[String]) -> Result<ExitCode> {
     let arguments = Arguments::parse(words, &["json"], &[])?;
     let mut measures = sizes(project)?;
     measures.extend(reading(project)?);
+    measures.extend(example(project, "cone")?);
     println!("\n{:<60} {:>12} {:<8} {:>10} {:>10}", "measure", "value", "unit", "must", "aim");
     let mut hold = true;
     for measure in &measures {
@@ -49,10 +50,18 @@ fn sizes(project: &Project) -> Result<Vec<Value>> {
 
 /// The lines of the benchmark that are JSON objects are measures.
 fn reading(project: &Project) -> Result<Vec<Value>> {
-    let (well, output) =
-        listen(project.cargo().args(["bench", "--locked", "--package", "xtask", "--bench", "reading"]))?;
+    lines(project.cargo().args(["bench", "--locked", "--package", "xtask", "--bench", "reading"]))
+}
+
+/// Those of an example of the sandbox.
+pub fn example(project: &Project, name: &str) -> Result<Vec<Value>> {
+    lines(project.cargo().args(["run", "--release", "--locked", "--package", "sandbox", "--example", name]))
+}
+
+fn lines(command: &mut Command) -> Result<Vec<Value>> {
+    let (well, output) = listen(command)?;
     if !well {
-        return Err("the reading benchmark failed".into());
+        return Err("the benchmark failed".into());
     }
     output
         .lines()
@@ -62,7 +71,7 @@ fn reading(project: &Project) -> Result<Vec<Value>> {
 }
 
 /// Whether a measure keeps its `must`; one without is only shown.
-fn holds(measure: &Value) -> bool {
+pub fn holds(measure: &Value) -> bool {
     match (measure["value"].as_f64(), measure["must"].as_f64(), measure["better"].as_str()) {
         (Some(value), Some(must), Some("lower")) => value <= must,
         (Some(value), Some(must), Some("higher")) => value >= must,

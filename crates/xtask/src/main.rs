@@ -11,8 +11,10 @@ use command::{Project, Result};
 mod arguments;
 mod bench;
 mod command;
+mod crowd;
 mod dist;
 mod serve;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -24,6 +26,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--only STEP]…        everything: formatting, lints, native, wasm and browser tests, foreign clients
   dist [--out DIR]           the static site, with relative addresses, in dist/
   bench [--json FILE]        what is measured, with what must hold and what is aimed at
+  soak                       what takes long: a crowd at the sandbox; writes docs/measurements.md
   tidy                       the invariants of ARCHITECTURE.md that a program can check
   tools                      install what the other commands need, where it is missing";
 
@@ -47,6 +50,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         "test" => test::run(&project, rest),
         "dist" => dist::run(&project, rest).map(|()| ExitCode::SUCCESS),
         "bench" => bench::run(&project, rest),
+        "soak" => soak::run(&project),
         "tidy" => tidy::run(&project),
         "tools" => tools::all(&project).map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {

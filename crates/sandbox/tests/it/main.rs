@@ -5,6 +5,7 @@
 mod documents;
 mod errors;
 mod formats;
+mod hostile;
 mod jobs;
 mod metadata;
 mod network;

@@ -21,6 +21,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "wasm", what: "components in a real DOM", run: wasm },
     Step { name: "dist", what: "the built site and its budget", run: build },
     Step { name: "browser", what: "the built release behind the gateway, in Chromium", run: browser },
+    Step { name: "crowd", what: "many clients at the sandbox at once", run: crowd },
     Step { name: "clients", what: "astroquery, pyVO and STILTS against the sandbox", run: clients },
 ];
 
@@ -144,6 +145,11 @@ fn browser(project: &Project) -> Result<Report> {
         command.env("PARALLAX_CHROMIUM", browser);
     }
     tests(command)
+}
+
+fn crowd(project: &Project) -> Result<Report> {
+    let (well, _) = crate::crowd::run(project, 100, 8)?;
+    Ok(Report { well, counts: Counts::default() })
 }
 
 fn clients(project: &Project) -> Result<Report> {
