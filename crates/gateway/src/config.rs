@@ -49,6 +49,8 @@ pub struct Archive {
     pub aliases: Vec<Url>,
     /// What the archive can do beyond TAP 1.1, by name.
     pub capabilities: BTreeMap<String, bool>,
+    /// Whether one may sign in to it through this gateway, which then carries the password.
+    pub login: bool,
     /// A sentence for people, shown beside the title.
     pub note: Option<String>,
 }
@@ -158,6 +160,7 @@ impl Archive {
             prefixes: &self.prefixes,
             aliases: self.aliases.iter().map(|alias| alias.as_str().trim_end_matches('/').to_owned()).collect(),
             capabilities: &self.capabilities,
+            login: self.login,
             note: self.note.as_deref(),
         }
     }
@@ -176,6 +179,8 @@ struct Listed<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<String>,
     capabilities: &'a BTreeMap<String, bool>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    login: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
 }
@@ -191,6 +196,7 @@ fn sandbox() -> Archive {
         prefixes: vec!["/tap-server".to_owned(), "/data-server".to_owned()],
         aliases: Vec::new(),
         capabilities: BTreeMap::from([("tap_plus".to_owned(), true), ("datalink".to_owned(), true)]),
+        login: true,
         note: Some("A generated catalogue to try things on. Its stars are not real.".to_owned()),
     }
 }

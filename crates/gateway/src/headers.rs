@@ -1,8 +1,8 @@
 //! Which headers pass, both ways, and the headers of the gateway's own.
 //!
 //! Both lists name what passes, never what does not: a header that nobody thought of stays out. `Cookie`, `Set-Cookie` and
-//! `Authorization` are on neither, so every visitor is anonymous at the archive; sessions by mangled `__Host-` cookies
-//! (decision D4) come with signing in. `WWW-Authenticate` stays out for good: it would open the browser's own dialog.
+//! `Authorization` are on neither: sessions pass in cookies of the gateway's own ([`crate::cookies`]), and only where one
+//! may sign in. `WWW-Authenticate` stays out for good: it would open the browser's own dialog.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 

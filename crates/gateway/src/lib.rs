@@ -11,6 +11,7 @@ pub mod arguments;
 pub mod assets;
 pub mod caller;
 pub mod config;
+pub mod cookies;
 pub mod dns;
 pub mod headers;
 mod html;
@@ -20,6 +21,7 @@ pub mod proxy;
 pub mod redirect;
 pub mod routes;
 pub mod server;
+mod session;
 pub mod target;
 
 mod error;

@@ -18,6 +18,7 @@ use crate::{
     Config, Error, Inside,
     answer::{self, Body, BoxError, Refusal},
     config::{Archive, Place},
+    cookies::Jar,
     dns::{DnsError, Resolver},
     headers,
     limits::{Fault, Limited, Progress, Slot, seconds},
@@ -65,11 +66,37 @@ pub struct Errand<'a> {
     pub archive: &'a Archive,
     /// Where the page reaches the archive, `http://host:port/gw/{id}`: the sandbox names itself by it.
     pub own: &'a str,
+    /// Whether browsers reach this gateway by https.
+    pub secure: bool,
     /// Counts this request as open.
     pub slot: Slot,
 }
 
 impl Errand<'_> {
+    /// The cookies of the archive, if one may sign in to it.
+    pub fn jar(&self) -> Option<Jar<'_>> {
+        let mount = match self.archive.place {
+            Place::Upstream { .. } => "",
+            Place::Inside => self.own.find("/gw/").map_or("", |at| &self.own[at..]),
+        };
+        self.archive.login.then_some(Jar { archive: &self.archive.id, secure: self.secure, mount })
+    }
+
+    /// The same headers, with the cookies for this place.
+    fn with_session(&self, mut headers: HeaderMap, client: &HeaderMap, place: &Mapped) -> HeaderMap {
+        if let Some(cookie) = self.jar().and_then(|jar| jar.up(client, &place.path)) {
+            headers.insert(header::COOKIE, cookie);
+        }
+        headers
+    }
+
+    /// The cookies that the archive sets, as the browser is to keep them.
+    fn keep_session(&self, archive: &HeaderMap, place: &Mapped, page: &mut HeaderMap) {
+        for cookie in self.jar().map(|jar| jar.down(archive, &place.path)).unwrap_or_default() {
+            page.append(header::SET_COOKIE, cookie);
+        }
+    }
+
     /// Carries the request to the archive and its answer back; `rest` is the path at the archive, undecoded.
     pub async fn carry(self, request: Request<Incoming>, rest: &str) -> Result<Response<Body>, Refusal> {
         let (client, incoming) = request.into_parts();
@@ -91,12 +118,15 @@ impl Errand<'_> {
 
         let mut hops = 0;
         loop {
-            let response = self.send(&client.method, &here, up.clone(), body.take(), &progress).await?;
+            let headers = self.with_session(up.clone(), &client.headers, &here);
+            let response = self.send(&client.method, &here, headers, body.take(), &progress).await?;
             let Some(location) = location(&response) else {
-                return Ok(self.finish(response, &client.headers, (hops > 0).then_some(&here)));
+                return Ok(self.finish(response, &client.headers, &here, hops > 0));
             };
             if !answer::is_reading(&client.method) {
-                return self.changed(&client.method, response.status(), &here, &location);
+                let mut changed = self.changed(&client.method, response.status(), &here, &location)?;
+                self.keep_session(response.headers(), &here, changed.headers_mut());
+                return Ok(changed);
             }
             hops += 1;
             if hops > MOST_HOPS {
@@ -133,7 +163,7 @@ impl Errand<'_> {
     }
 
     /// Sends one request and waits for the head of its answer.
-    async fn send(
+    pub async fn send(
         &self,
         method: &Method,
         place: &Mapped,
@@ -198,13 +228,13 @@ impl Errand<'_> {
     }
 
     /// The answer for the page: allowed headers, and a body that passes through.
-    fn finish(self, response: Response<Body>, client: &HeaderMap, last: Option<&Mapped>) -> Response<Body> {
+    fn finish(self, response: Response<Body>, client: &HeaderMap, place: &Mapped, followed: bool) -> Response<Body> {
         let (Parts { status, headers, .. }, body) = response.into_parts();
         let mut down = headers::down(&headers, client);
-        let final_place = last.and_then(|place| HeaderValue::try_from(place.public(&self.archive.id)).ok());
-        if let Some(place) = final_place {
+        if let Some(place) = HeaderValue::try_from(place.public(&self.archive.id)).ok().filter(|_| followed) {
             down.insert("x-gx-final", place);
         }
+        self.keep_session(&headers, place, &mut down);
         let stall = seconds(self.config.limits.stall);
         let body = Limited::new(body, stall, u64::MAX, Progress::new(), Some(self.slot));
         let mut response = Response::new(body.boxed());

@@ -1,7 +1,7 @@
 //! What each address of the gateway means.
 //!
 //! `/` the page; `/archives.json` the archives; `/gw/{id}/{path}` an archive, for the page; `/gw/_ping` whether this is the
-//! gateway; `/sandbox/{path}` the sandbox, for programs on this machine.
+//! gateway; `/_session` who is signed in where; `/sandbox/{path}` the sandbox, for programs on this machine.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -18,10 +18,11 @@ use crate::{
     answer::{self, Body, Refusal},
     assets::Site,
     caller::{self, Names},
+    cookies::Jar,
     headers,
     limits::{Counter, Limited, Progress, seconds},
     proxy::{Clients, Errand},
-    target,
+    session, target,
 };
 
 /// Everything that answers requests; shared by all connections.
@@ -76,6 +77,9 @@ impl Gateway {
             caller::check_local(request.headers(), &own, peer)?;
             return self.foreign_request(request, rest, &own, peer).await.map(contained);
         }
+        if path == "/_session" {
+            return self.sessions(&request, &own);
+        }
         if path == "/archives.json" {
             if !answer::is_reading(request.method()) {
                 return Ok(answer::method_not_allowed("GET, HEAD"));
@@ -111,14 +115,22 @@ impl Gateway {
             Refusal::new(StatusCode::NOT_FOUND, "unknown_archive", format!("no archive here is called {id}"))
         })?;
         let slot = self.streams.enter(peer).ok_or_else(|| self.busy().of(id))?;
+        let secure = own.starts_with("https:");
         let errand = Errand {
             config: &self.config,
             clients: &self.clients,
             inside: self.inside.as_ref(),
             archive,
             own: &format!("{own}/gw/{id}"),
+            secure,
             slot,
         };
+        match (rest, request.method() == http::Method::POST) {
+            ("/_login", true) => return session::login(&errand, request).await,
+            ("/_logout", true) => return Ok(session::logout(&errand, request.headers()).await),
+            ("/_login" | "/_logout", false) => return Ok(answer::method_not_allowed("POST")),
+            _ => {}
+        }
         errand.carry(request, rest).await
     }
 
@@ -149,6 +161,22 @@ impl Gateway {
         headers::strip_hop(response.headers_mut());
         let stall = seconds(limits.stall);
         Ok(response.map(|body| Limited::new(body, stall, u64::MAX, Progress::new(), Some(slot)).boxed()))
+    }
+
+    /// Who is signed in to which archive, as far as the browser's cookies tell; their values it cannot read itself.
+    fn sessions(&self, request: &Request<Incoming>, own: &str) -> Result<Response<Body>, Refusal> {
+        if !answer::is_reading(request.method()) {
+            return Ok(answer::method_not_allowed("GET, HEAD"));
+        }
+        caller::check_page(request.method(), request.headers(), own)?;
+        let mut sessions = serde_json::Map::new();
+        for archive in self.config.archives.iter().filter(|archive| archive.login) {
+            let jar = Jar { archive: &archive.id, secure: own.starts_with("https:"), mount: "" };
+            let who = jar.who(request.headers());
+            let session = who.map(|(user, since)| serde_json::json!({ "user": user, "since": since }));
+            sessions.insert(archive.id.clone(), session.into());
+        }
+        Ok(session::with_cookies(&sessions.into(), Vec::new()))
     }
 
     fn busy(&self) -> Refusal {

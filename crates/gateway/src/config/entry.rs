@@ -26,6 +26,8 @@ pub struct Entry {
     capabilities: BTreeMap<String, bool>,
     note: Option<String>,
     #[serde(default)]
+    login: bool,
+    #[serde(default)]
     allow_private: bool,
 }
 
@@ -80,6 +82,7 @@ impl Entry {
             prefixes,
             aliases: aliases.map(|alias| complain.origin("aliases", alias, true)).collect::<Result<_, _>>()?,
             capabilities: self.capabilities.clone(),
+            login: self.login,
             note: self.note.clone(),
         })
     }

@@ -192,7 +192,15 @@ pub fn parse(bytes: &[u8]) -> Answer {
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let pairs = lines.map(|line| line.split_once(':').unwrap());
-    let headers: HashMap<_, _> = pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
+    // Several headers of one name are lines of one value.
+    let mut headers: HashMap<String, String> = HashMap::new();
+    for (name, value) in pairs {
+        let line = headers.entry(name.to_lowercase()).or_default();
+        if !line.is_empty() {
+            line.push('\n');
+        }
+        line.push_str(value.trim());
+    }
     let mut body = bytes[end + 4..].to_vec();
     if headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked") {
         body = joined(&body);

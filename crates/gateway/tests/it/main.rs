@@ -10,3 +10,4 @@ mod process;
 mod proxy;
 mod redirects;
 mod sandbox_mount;
+mod sessions;
