@@ -46,8 +46,15 @@ pub fn demo_accounts() -> Vec<Account> {
     ]
 }
 
-/// Brings the store in step with the configuration: new users are added, passwords and names that differ are changed.
+/// Brings the store in step with the configuration: new users are added, passwords and names that differ are changed. Users who
+/// are not named any longer keep what is theirs, but cannot sign in.
 pub fn configure(store: &Store, accounts: &[Account]) -> Result<(), Fault> {
+    let logins: Vec<&str> = accounts.iter().map(|account| account.login.as_str()).collect();
+    store.write(|transaction| {
+        let sql = "UPDATE account SET hash = '' WHERE login NOT IN (SELECT value FROM json_each(?1))";
+        transaction.execute(sql, [serde_json::to_string(&logins).map_err(crate::Error::from)?])?;
+        Ok(())
+    })?;
     for account in accounts {
         check_login(&account.login)?;
         let known = store.read(|connection| hash_of(connection, &account.login))?;

@@ -16,7 +16,7 @@ use crate::jobs::Jobs;
 use crate::response::{self, Chunks};
 use crate::session::Sessions;
 use crate::store::Store;
-use crate::{Error, Time, routes};
+use crate::{Error, Time, notifications, routes, share};
 
 /// How a sandbox is set up.
 #[derive(Clone, Debug)]
@@ -35,6 +35,10 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// After how long without a request a session is over.
     pub session_time: Duration,
+    /// The longest that a request for events waits for one.
+    pub event_time: Duration,
+    /// A notice for everybody, as of a maintenance.
+    pub banner: Option<String>,
     /// Most rows that a synchronous query gives.
     pub sync_rows: u64,
     /// Largest result of a synchronous query, bytes; it is made in memory.
@@ -73,6 +77,8 @@ impl Default for Config {
             legacy: false,
             accounts: accounts::demo_accounts(),
             session_time: Duration::from_secs(3_600),
+            event_time: Duration::from_secs(60),
+            banner: None,
             sync_rows: 2_000,
             sync_bytes: 100_000_000,
             async_rows: 3_000_000,
@@ -127,7 +133,7 @@ impl Archive {
     pub fn open(config: Config) -> Result<Archive, Error> {
         let folder = Arc::new(Folder::open(config.data.as_deref())?);
         let catalogue = Catalogue::open(&folder.path, config.seed, config.sources)?;
-        let store = Arc::new(Store::open(&folder.path, &[accounts::TABLES])?);
+        let store = Arc::new(Store::open(&folder.path, &[accounts::TABLES, notifications::TABLES, share::TABLES])?);
         accounts::configure(&store, &config.accounts).map_err(|fault| Error::Account(fault.message))?;
         let changes = Arc::new(Changes::default());
         let sessions = Arc::new(Sessions::new(Arc::clone(&changes)));
@@ -176,6 +182,8 @@ impl Archive {
     pub fn work(&self, now: Time, budget: Duration) -> bool {
         let stopwatch = crate::stopwatch::Stopwatch::start();
         let mut done = self.jobs.expire(now) > 0;
+        // A store that cannot be written is the host's trouble, not a reason to stop serving.
+        done |= notifications::expire(&self.store, &self.sessions, now).unwrap_or(false);
         while self.run_next(now.after(stopwatch.elapsed())) {
             done = true;
             if stopwatch.elapsed() >= budget {

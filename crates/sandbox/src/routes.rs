@@ -10,7 +10,7 @@ use crate::jobs::list;
 use crate::jobs::routes::delete_jobs;
 use crate::parameters::{Parameters, percent_decode};
 use crate::session::{self, Context};
-use crate::{Time, availability, capabilities, examples, home, metadata, sync};
+use crate::{Time, availability, capabilities, events, examples, home, metadata, notifications, share, sync, users};
 
 /// Where the TAP service lies on its host.
 pub const TAP: &str = "/tap-server/tap";
@@ -69,6 +69,10 @@ fn tap_service(call: &Call<'_>, rest: &[&str], path: &str) -> Result<Answer, Fau
         ["jobs", "async"] => list::full(call, archive.jobs.of(user, call.now)),
         ["jobs", "sync"] => list::full(call, archive.jobs.remembered(user)),
         ["deletejobs"] => delete_jobs(call),
+        ["share"] => share::answer(call),
+        ["users"] => users::answer(call),
+        ["event"] => events::answer(call),
+        ["notification"] => notifications::answer(call),
         _ => Err(Fault::no_such_resource(path)),
     }
 }

@@ -12,7 +12,7 @@ use http::{HeaderMap, Request, Response, StatusCode, header};
 use crate::archive::Answer;
 use crate::call::Call;
 use crate::changes::Changes;
-use crate::events::Event;
+use crate::events::{Event, Events};
 use crate::fault::Fault;
 use crate::response::{self, Chunks};
 use crate::{Time, accounts, entropy};
@@ -63,6 +63,8 @@ struct Session {
     used: Time,
     /// What happened since it was asked last: the latest time of each kind.
     events: BTreeMap<u16, Time>,
+    /// When those that waited for events were last told to wait no longer.
+    released: Option<Time>,
 }
 
 /// All sessions. They live as long as the process: after a restart everybody signs in again.
@@ -113,7 +115,7 @@ impl Sessions {
         let number = open.0;
         open.1.insert(
             token.clone(),
-            Session { context, number, user: user.to_owned(), used: now, events: BTreeMap::new() },
+            Session { context, number, user: user.to_owned(), used: now, events: BTreeMap::new(), released: None },
         );
         Ok((token, number))
     }
@@ -136,6 +138,40 @@ impl Sessions {
         }
         drop(open);
         self.changes.tell();
+    }
+
+    /// Several things happened.
+    pub fn raise_all(&self, events: &Events, now: Time) {
+        events.iter().for_each(|(user, event)| self.raise(user, *event, now));
+    }
+
+    /// What happened since the session of this number was asked last; of one kind only, if `kind` is given. What is consumed is
+    /// not told again.
+    pub fn pending(&self, number: u64, kind: Option<i64>, consume: bool) -> Vec<(u16, Time)> {
+        let mut open = self.open();
+        let Some(session) = open.1.values_mut().find(|session| session.number == number) else { return Vec::new() };
+        let asked = |event: u16| kind.is_none_or(|kind| kind == i64::from(event));
+        let pending = session.events.iter().filter(|(event, _)| asked(**event)).map(|(event, time)| (*event, *time));
+        let pending = pending.collect();
+        if consume {
+            session.events.retain(|event, _| !asked(*event));
+        }
+        pending
+    }
+
+    /// Tells what waits for events of this session to wait no longer.
+    pub fn release(&self, number: u64, now: Time) {
+        if let Some(session) = self.open().1.values_mut().find(|session| session.number == number) {
+            session.released = Some(now);
+        }
+        self.changes.tell();
+    }
+
+    /// Whether a request that came at `arrival` need not wait any longer.
+    pub fn is_released(&self, number: u64, arrival: Time) -> bool {
+        let open = self.open();
+        let session = open.1.values().find(|session| session.number == number);
+        session.is_none_or(|session| session.released.is_some_and(|released| released >= arrival))
     }
 }
 
@@ -201,6 +237,7 @@ fn text(status: StatusCode) -> http::response::Builder {
         .header(header::PRAGMA, "no-cache")
         .header(header::EXPIRES, "0")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::X_XSS_PROTECTION, "0")
         .header(header::X_FRAME_OPTIONS, "SAMEORIGIN")
 }
 

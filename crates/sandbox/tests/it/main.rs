@@ -4,11 +4,15 @@
 
 mod documents;
 mod errors;
+mod events;
 mod formats;
 mod hostile;
 mod jobs;
 mod metadata;
 mod network;
+mod notifications;
 mod queries;
 mod service;
+mod sessions;
+mod sharing;
 mod uploads;

@@ -39,6 +39,19 @@ impl Response {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The lines of `Set-Cookie`.
+    pub fn cookies(&self) -> Vec<&str> {
+        self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
+    /// What an error page says.
+    pub fn message(&self) -> String {
+        let text = self.text();
+        assert!(text.contains("<title>SERVICE ERROR</title>"), "{text}");
+        let message = text.split("<li><b>Message: </b>").nth(1).unwrap();
+        message.split("</li>").next().unwrap().to_owned()
+    }
+
     /// The body as a table, and the status that the document declares.
     pub fn table(&self) -> (table::Table, votable::Status) {
         let mut reader = votable::Reader::new();
@@ -76,8 +89,14 @@ impl Service {
     }
 
     /// The same folder, opened anew, as after a restart.
-    pub fn reopen(mut self) -> Service {
-        let config = self.archive.config().clone();
+    pub fn reopen(self) -> Service {
+        self.reopen_with(|_| {})
+    }
+
+    /// The same folder, opened anew with another configuration.
+    pub fn reopen_with(mut self, change: impl FnOnce(&mut Config)) -> Service {
+        let mut config = self.archive.config().clone();
+        change(&mut config);
         let now = self.now.clone();
         // The old one must not take the folder away.
         let folder = std::mem::take(&mut self.folder);
@@ -99,7 +118,9 @@ impl Service {
     }
 
     pub fn send(&self, mut request: Request<Bytes>) -> Response {
-        request.extensions_mut().insert(Base(BASE.to_owned()));
+        if request.extensions().get::<Base>().is_none() {
+            request.extensions_mut().insert(Base(BASE.to_owned()));
+        }
         match self.ask(request) {
             Answer::Ready(head, chunks) => {
                 let body: Vec<u8> = chunks.flat_map(Result::unwrap).collect();
@@ -110,9 +131,25 @@ impl Service {
         }
     }
 
+    /// Signs in with the TAP server, as a user whose password is the login.
+    pub fn login(&self, user: &str) -> Client<'_> {
+        self.login_at("/tap-server", user)
+    }
+
+    /// Signs in with one of the two servers.
+    pub fn login_at(&self, context: &str, user: &str) -> Client<'_> {
+        let response = self.send(post(&format!("{context}/login"), &[("username", user), ("password", user)]));
+        assert_eq!(response.status, 200, "{}", response.text());
+        let cookies = response.cookies().into_iter().map(|line| line.split(';').next().unwrap().to_owned());
+        Client { service: self, cookies: cookies.collect::<Vec<_>>().join("; ") }
+    }
+
     /// Whether a GET that came at `arrival` still waits.
     pub fn waits(&self, path: &str, arrival: Time) -> Option<Time> {
-        let mut request = Request::get(format!("/tap-server/tap/{path}")).body(Bytes::new()).unwrap();
+        self.waiting(get(&tap(path)), arrival)
+    }
+
+    fn waiting(&self, mut request: Request<Bytes>, arrival: Time) -> Option<Time> {
         request.extensions_mut().insert(Arrival(arrival));
         match self.ask(request) {
             Answer::Wait(until) => Some(until),
@@ -121,40 +158,20 @@ impl Service {
     }
 
     pub fn get(&self, path: &str) -> Response {
-        self.send(Request::get(format!("/tap-server/tap/{path}")).body(Bytes::new()).unwrap())
+        self.send(get(&tap(path)))
     }
 
     pub fn delete(&self, path: &str) -> Response {
-        let request = Request::builder().method(Method::DELETE).uri(format!("/tap-server/tap/{path}"));
-        self.send(request.body(Bytes::new()).unwrap())
+        self.send(delete(&tap(path)))
     }
 
     pub fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Response {
-        let form: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
-        let request = Request::post(format!("/tap-server/tap/{path}"))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.join("&").into());
-        self.send(request.unwrap())
+        self.send(post(&tap(path), parameters))
     }
 
     /// A multipart request: parameters, then files (name of the part, content).
     pub fn multipart(&self, path: &str, parameters: &[(&str, &str)], files: &[(&str, &[u8])]) -> Response {
-        let mut body = Vec::new();
-        for (name, value) in parameters {
-            body.extend(format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
-        }
-        for (name, content) in files {
-            let head =
-                format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}.vot\"\r\n\r\n");
-            body.extend(head.bytes());
-            body.extend_from_slice(content);
-            body.extend(b"\r\n");
-        }
-        body.extend(b"--sep--\r\n");
-        let request = Request::post(format!("/tap-server/tap/{path}"))
-            .header("content-type", "multipart/form-data; boundary=sep")
-            .body(body.into());
-        self.send(request.unwrap())
+        self.send(multipart(&tap(path), parameters, files))
     }
 
     /// A synchronous query in this format.
@@ -184,6 +201,86 @@ impl Service {
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| !name.starts_with("jobs.")).collect()
     }
+}
+
+/// Somebody who has signed in.
+pub struct Client<'a> {
+    pub service: &'a Service,
+    /// What it sends as `Cookie`.
+    pub cookies: String,
+}
+
+impl Client<'_> {
+    pub fn send(&self, mut request: Request<Bytes>) -> Response {
+        request.headers_mut().insert("cookie", self.cookies.parse().unwrap());
+        self.service.send(request)
+    }
+
+    pub fn get(&self, path: &str) -> Response {
+        self.send(get(&tap(path)))
+    }
+
+    pub fn delete(&self, path: &str) -> Response {
+        self.send(delete(&tap(path)))
+    }
+
+    pub fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Response {
+        self.send(post(&tap(path), parameters))
+    }
+
+    /// A synchronous query in this format.
+    pub fn query(&self, query: &str, format: &str) -> Response {
+        self.post("sync", &[("REQUEST", "doQuery"), ("LANG", "ADQL"), ("FORMAT", format), ("QUERY", query)])
+    }
+
+    /// Makes a job; its identifier.
+    pub fn submit(&self, query: &str, more: &[(&str, &str)]) -> String {
+        let mut parameters = vec![("REQUEST", "doQuery"), ("LANG", "ADQL"), ("QUERY", query)];
+        parameters.extend_from_slice(more);
+        id(&self.post("async", &parameters))
+    }
+
+    /// Whether a GET that came at `arrival` still waits.
+    pub fn waits(&self, path: &str, arrival: Time) -> Option<Time> {
+        let mut request = get(&tap(path));
+        request.headers_mut().insert("cookie", self.cookies.parse().unwrap());
+        self.service.waiting(request, arrival)
+    }
+}
+
+/// The path of a resource of the TAP service.
+fn tap(path: &str) -> String {
+    format!("/tap-server/tap/{path}")
+}
+
+pub fn get(path: &str) -> Request<Bytes> {
+    Request::get(path).body(Bytes::new()).unwrap()
+}
+
+pub fn delete(path: &str) -> Request<Bytes> {
+    Request::builder().method(Method::DELETE).uri(path).body(Bytes::new()).unwrap()
+}
+
+pub fn post(path: &str, parameters: &[(&str, &str)]) -> Request<Bytes> {
+    let form: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
+    let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+    request.body(form.join("&").into()).unwrap()
+}
+
+/// Parameters, then files (name of the part, content).
+pub fn multipart(path: &str, parameters: &[(&str, &str)], files: &[(&str, &[u8])]) -> Request<Bytes> {
+    let mut body = Vec::new();
+    for (name, value) in parameters {
+        body.extend(format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for (name, content) in files {
+        let head = format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}.vot\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend_from_slice(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--sep--\r\n");
+    Request::post(path).header("content-type", "multipart/form-data; boundary=sep").body(body.into()).unwrap()
 }
 
 impl Drop for Service {
