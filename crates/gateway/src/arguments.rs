@@ -17,19 +17,23 @@ pub struct Arguments {
     pub data: Option<PathBuf>,
     /// How many sources the sandbox has; without it as many as it likes.
     pub sources: Option<usize>,
+    /// File of the users who may sign in to the sandbox beside those that every sandbox has.
+    pub users: Option<PathBuf>,
+    /// A notice for everybody who uses the sandbox.
+    pub banner: Option<String>,
     /// Whether the sandbox follows the standards where the real archive does not.
     pub strict: bool,
 }
 
 /// What is told to who calls the program wrongly.
-pub const USAGE: &str =
-    "usage: gateway --listen ADDRESS:PORT --site DIR [--config FILE] [--data DIR] [--sources N] [--strict]";
+pub const USAGE: &str = "usage: gateway --listen ADDRESS:PORT --site DIR [--config FILE] [--data DIR] [--sources N] \
+                         [--users FILE] [--banner TEXT] [--strict]";
 
 impl Arguments {
     /// Reads the arguments, without the program's name.
     pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Error> {
-        let (mut listen, mut site, mut config, mut data, mut sources, mut strict) =
-            (None, None, None, None, None, false);
+        let (mut listen, mut site, mut config, mut data, mut sources) = (None, None, None, None, None);
+        let (mut users, mut banner, mut strict) = (None, None, false);
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
             let name = name.to_string_lossy().into_owned();
@@ -43,6 +47,8 @@ impl Arguments {
                     let number = value()?.to_string_lossy().replace('_', "").parse().ok().filter(|number| *number > 0);
                     sources = Some(number.ok_or_else(|| usage("--sources needs a number of sources"))?);
                 }
+                "--users" => users = Some(PathBuf::from(value()?)),
+                "--banner" => banner = Some(value()?.to_string_lossy().into_owned()),
                 "--strict" => strict = true,
                 _ => return Err(usage(&format!("{name} is not known"))),
             }
@@ -53,6 +59,8 @@ impl Arguments {
             config,
             data,
             sources,
+            users,
+            banner,
             strict,
         })
     }
@@ -72,13 +80,18 @@ mod tests {
 
     #[test]
     fn all_arguments_are_read() {
-        let arguments = parse("--listen 127.0.0.1:0 --site dist --config g.toml --data d --sources 200_000 --strict");
+        let arguments = parse(
+            "--listen 127.0.0.1:0 --site dist --config g.toml --data d --sources 200_000 --users u.toml --banner Soon \
+             --strict",
+        );
         let expected = Arguments {
             listen: "127.0.0.1:0".into(),
             site: "dist".into(),
             config: Some("g.toml".into()),
             data: Some("d".into()),
             sources: Some(200_000),
+            users: Some("u.toml".into()),
+            banner: Some("Soon".into()),
             strict: true,
         };
         assert_eq!(arguments.unwrap(), expected);
@@ -91,6 +104,7 @@ mod tests {
         check("--listen 127.0.0.1:0", "--site is missing");
         check("--listen", "--listen needs a value");
         check("--listen x --site y --sources many", "--sources needs a number");
+        check("--listen x --site y --banner", "--banner needs a value");
         check("--lisen x", "--lisen is not known");
     }
 }

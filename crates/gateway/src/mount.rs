@@ -15,12 +15,16 @@ use sandbox::{Archive, Config, host::Host};
 /// Opens the sandbox that the command line describes; takes seconds when its catalogue must be made.
 pub fn open(arguments: &Arguments) -> Result<Arc<dyn Inside>, Error> {
     let standard = Config::default();
-    let config = Config {
+    let mut config = Config {
         sources: arguments.sources.unwrap_or(standard.sources),
         data: arguments.data.clone(),
+        banner: arguments.banner.clone(),
         strict: arguments.strict,
         ..standard
     };
+    if let Some(users) = &arguments.users {
+        config.add_accounts(users).map_err(|error| Error::Sandbox(error.to_string()))?;
+    }
     let archive = Archive::open(config).map_err(|error| Error::Sandbox(error.to_string()))?;
     Ok(Arc::new(Mount(Host::start(archive))))
 }

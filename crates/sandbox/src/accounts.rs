@@ -1,5 +1,8 @@
 //! The users of the archive and their passwords, of which only hashes are kept (Argon2id).
 
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
+
 use std::sync::{Mutex, PoisonError};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -89,8 +92,8 @@ pub fn verify(store: &Store, login: &str, password: &str) -> Result<bool, Fault>
         return Ok(false);
     }
     match store.read(|connection| hash_of(connection, login))? {
-        Some(hash) => Ok(matches(&hash, password)),
-        None => {
+        Some(hash) if !hash.is_empty() => Ok(matches(&hash, password)),
+        _ => {
             hash(password)?;
             Ok(false)
         }

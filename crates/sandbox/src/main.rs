@@ -1,12 +1,14 @@
 //! The sandbox on its own: an archive at `/tap-server/tap`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use sandbox::host::{Host, serve};
 use sandbox::{Archive, Config};
 use tokio::net::TcpListener;
 
-const USAGE: &str = "sandbox --listen ADDRESS:PORT [--sources N] [--seed N] [--data DIR] [--strict]";
+const USAGE: &str = "sandbox --listen ADDRESS:PORT [--sources N] [--seed N] [--data DIR] [--users FILE] [--banner TEXT] \
+                     [--strict] [--legacy]";
 
 fn main() -> ExitCode {
     match run() {
@@ -31,7 +33,10 @@ fn run() -> Result<(), String> {
             }
             "--seed" => config.seed = value()?.parse().map_err(|_| "--seed needs a whole number".to_owned())?,
             "--data" => config.data = Some(value()?.into()),
+            "--users" => config.add_accounts(Path::new(&value()?)).map_err(|error| error.to_string())?,
+            "--banner" => config.banner = Some(value()?),
             "--strict" => config.strict = true,
+            "--legacy" => config.legacy = true,
             "--help" | "-h" => {
                 println!("{USAGE}");
                 return Ok(());

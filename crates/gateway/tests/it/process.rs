@@ -68,6 +68,28 @@ async fn the_sandbox_answers_the_page_and_other_programs() {
     end(child, "-TERM");
 }
 
+#[tokio::test]
+async fn the_sandbox_knows_the_operators_users_and_notice() {
+    let users = "[[user]]\nlogin = \"ada\"\nname = \"Ada\"\npassword = \"secret\"\n";
+    let folder = site(&[("index.html", "page"), ("users.toml", users)]);
+    let file = folder.join("users.toml");
+    let arguments = ["--listen", "127.0.0.1:0", "--site", folder.to_str().unwrap(), "--sources", "2000"];
+    let more = ["--users", file.to_str().unwrap(), "--banner", "Down on Monday"];
+    let mut child = gateway(&[&arguments[..], &more[..]].concat());
+    let address = address(&mut child);
+    for (form, status) in [
+        ("username=ada&password=secret", 200),
+        ("username=demo&password=demo", 200),
+        ("username=ada&password=other", 401),
+    ] {
+        assert_eq!(post_form(address, "/sandbox/tap-server/login", "", form).await.status, status, "{form}");
+    }
+    let path = "/sandbox/tap-server/tap/notification?action=GetNotifications";
+    let text = get(address, path).await.text();
+    assert!(text.ends_with("[type: -100,-1]=Down on Monday"), "{text}");
+    end(child, "-TERM");
+}
+
 async fn post_form(address: SocketAddr, path: &str, lines: &str, form: &str) -> crate::harness::Answer {
     ask(address, "POST", path, &format!("Content-Type: application/x-www-form-urlencoded\n{lines}"), form).await
 }
@@ -100,4 +122,6 @@ fn it_says_why_it_does_not_start() {
     check(&["--listen", "127.0.0.1:0", "--site", root, "--config", bad.to_str().unwrap()], "line 2, [[archive]] id");
     check(&["--listen", "127.0.0.1:0", "--site", root, "--config", "missing.toml"], "missing.toml");
     check(&["--listen", "nowhere", "--site", root], "cannot listen on nowhere");
+    let users = ["--listen", "127.0.0.1:0", "--site", root, "--users", bad.to_str().unwrap()];
+    check(&users, "line 1: unknown field `archive`");
 }
