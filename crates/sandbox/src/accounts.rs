@@ -86,7 +86,7 @@ fn check_login(login: &str) -> Result<(), Fault> {
     )))
 }
 
-/// Whether this is the password of this user. Takes as long if there is no such user.
+/// Whether this is the password of this user. Takes as long if there is no such user, or none who may sign in.
 pub fn verify(store: &Store, login: &str, password: &str) -> Result<bool, Fault> {
     if password.len() > LONGEST_PASSWORD {
         return Ok(false);

@@ -24,8 +24,9 @@ use crate::fault::Fault;
 use crate::session::Sessions;
 use crate::{Error, Time};
 
-/// Synchronous queries that are remembered, of all users together.
+/// Synchronous queries that are remembered, of all users together, and the bytes that their parameters may take.
 const REMEMBERED: usize = 1_000;
+const REMEMBERED_BYTES: usize = 20_000_000;
 
 /// A job that the service has begun so often without coming to its end is not begun again.
 const MOST_ATTEMPTS: u32 = 3;
@@ -129,10 +130,12 @@ impl Jobs {
         let mut state = self.state();
         state.serial += 1;
         job.serial = state.serial;
-        if state.sync.len() >= REMEMBERED {
-            state.sync.pop_front();
-        }
         state.sync.push_back(job);
+        let mut bytes: usize = state.sync.iter().map(Job::size).sum();
+        while state.sync.len() > REMEMBERED || bytes > REMEMBERED_BYTES {
+            let Some(oldest) = state.sync.pop_front() else { break };
+            bytes -= oldest.size();
+        }
     }
 
     /// A job, if its time is not over.

@@ -8,6 +8,9 @@ use http::{Method, Request, header};
 
 use crate::fault::Fault;
 
+/// Most parameters and files of a request: each costs memory many times its own size, and time in lists of jobs.
+const MOST: usize = 10_000;
+
 /// A file that came with a request.
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -35,10 +38,10 @@ impl Parameters {
                 let boundary = boundary(&kind).ok_or_else(|| Fault::bad("The multipart request has no boundary."))?;
                 parameters.multipart(request.body(), &boundary)?;
             } else {
-                parameters.form(&String::from_utf8_lossy(request.body()));
+                parameters.form(&String::from_utf8_lossy(request.body()))?;
             }
         }
-        parameters.form(request.uri().query().unwrap_or_default());
+        parameters.form(request.uri().query().unwrap_or_default())?;
         Ok(parameters)
     }
 
@@ -79,11 +82,21 @@ impl Parameters {
         self.value(name).is_some_and(|value| ["true", "1", "yes"].iter().any(|word| value.eq_ignore_ascii_case(word)))
     }
 
-    fn form(&mut self, text: &str) {
+    fn form(&mut self, text: &str) -> Result<(), Fault> {
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            self.check_number()?;
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             self.pairs.push((percent_decode(key), percent_decode(value)));
         }
+        Ok(())
+    }
+
+    /// Refuses one more of what there are too many of.
+    fn check_number(&self) -> Result<(), Fault> {
+        if self.pairs.len() < MOST && self.files.len() < MOST {
+            return Ok(());
+        }
+        Err(Fault::bad(format!("The request has more than {MOST} parameters.")))
     }
 
     fn multipart(&mut self, body: &Bytes, boundary: &str) -> Result<(), Fault> {
@@ -92,6 +105,7 @@ impl Parameters {
             .ok_or_else(|| Fault::bad("The boundary of the multipart request does not occur in its body."))?
             + marker.len();
         while !body[at..].starts_with(b"--") {
+            self.check_number()?;
             let start = skip_line_end(body, at);
             let inner = [b"\r\n--", boundary.as_bytes()].concat();
             let loose = [b"\n--", boundary.as_bytes()].concat();
@@ -211,6 +225,21 @@ mod tests {
         assert_eq!(parameters.get("query"), Some("SELECT 1"));
         assert_eq!(parameters.file("t1").unwrap().body, "<VOTABLE/>\r\n");
         assert!(parameters.file("FILE").unwrap().body.is_empty());
+    }
+
+    #[test]
+    fn a_request_has_not_too_many_parameters() {
+        let read = |kind: &str, body: String| {
+            let request = Request::post("/sync").header("content-type", kind).body(Bytes::from(body));
+            Parameters::read(&request.unwrap()).map(|parameters| parameters.pairs.len())
+        };
+        let form = "application/x-www-form-urlencoded";
+        assert_eq!(read(form, "a&".repeat(MOST)), Ok(MOST));
+        assert!(read(form, "a&".repeat(MOST + 1)).is_err_and(|fault| fault.message.contains("more than 10000")));
+        let part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n";
+        let parts = |number| format!("{}--x--", part.repeat(number));
+        assert_eq!(read("multipart/form-data; boundary=x", parts(MOST)), Ok(MOST));
+        assert!(read("multipart/form-data; boundary=x", parts(MOST + 1)).is_err());
     }
 
     #[test]

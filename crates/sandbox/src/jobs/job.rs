@@ -141,6 +141,11 @@ impl Job {
         found.map(|(_, value)| value.trim())
     }
 
+    /// Bytes that its parameters take.
+    pub fn size(&self) -> usize {
+        self.parameters.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
     /// The name that its owner gave it.
     pub fn name(&self) -> &str {
         self.parameter("jobname").unwrap_or_default()

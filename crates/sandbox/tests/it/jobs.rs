@@ -235,3 +235,16 @@ fn jobs_survive_a_restart() {
         assert_eq!(service.get(&format!("async/{id}/results/result")).table().0.rows(), rows);
     }
 }
+
+#[test]
+fn remembered_queries_take_limited_space() {
+    let service = Service::new();
+    let padding = "x".repeat(9_000_000);
+    for name in ["first", "second", "third"] {
+        let query = "SELECT TOP 1 ra FROM gaiadr3.gaia_source";
+        let response = service.post("sync", &[("QUERY", query), ("jobname", name), ("note", &padding)]);
+        assert_eq!(response.status, 200);
+    }
+    let list = service.get("jobs/sync?metadata_only=true").text();
+    assert!(!list.contains("first") && list.contains("second") && list.contains("third"), "{list}");
+}

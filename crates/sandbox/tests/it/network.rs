@@ -83,6 +83,45 @@ fn a_job_runs_by_itself_and_wait_tells_of_it() {
 }
 
 #[test]
+fn a_reader_of_events_is_answered_when_there_is_one() {
+    let address = start(|_| {});
+    let login = "username=demo&password=demo";
+    let (head, _) = exchange(
+        &address,
+        &format!(
+            "POST /tap-server/login HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{login}",
+            login.len()
+        ),
+    );
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: session=")).unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_ascii_uppercase();
+    let event = |query: &str| {
+        format!(
+            "GET /tap-server/tap/event{query} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: SESSION={cookie}\r\n\r\n"
+        )
+    };
+    assert!(exchange(&address, &event("")).1.contains("\n300="), "the login itself");
+    let begun = Instant::now();
+    let (waiting, request) = (address.clone(), event(""));
+    let waiter = std::thread::spawn(move || exchange(&waiting, &request));
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(!waiter.is_finished(), "there is nothing to tell");
+    let form = "LANG=ADQL&QUERY=SELECT+1";
+    exchange(
+        &address,
+        &format!(
+            "POST /tap-server/tap/async HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: SESSION={cookie}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        ),
+    );
+    let (_, text) = waiter.join().unwrap();
+    assert!(text.starts_with("-1=demo#1\n100="), "{text}");
+    assert!(begun.elapsed() < Duration::from_secs(15), "it did not wait for the end of its time");
+}
+
+#[test]
 fn preflights_heads_and_limits() {
     let address = start(|config| config.upload_limit = 1_000);
     let (head, body) = exchange(
