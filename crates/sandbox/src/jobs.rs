@@ -48,6 +48,8 @@ struct State {
     /// The last synchronous queries. They have no result, so they do not outlive the process.
     sync: VecDeque<Job>,
     serial: u64,
+    /// The last identifier that is a time: the next one is later, though its job may not be here yet.
+    last_time: i64,
     store: Connection,
 }
 
@@ -81,7 +83,7 @@ impl Jobs {
         }
         drop(statement);
         let serial = jobs.values().map(|job| job.serial).max().unwrap_or(0);
-        let state = State { jobs, running: HashMap::new(), sync: VecDeque::new(), serial, store };
+        let state = State { jobs, running: HashMap::new(), sync: VecDeque::new(), serial, last_time: 0, store };
         Ok(Jobs { folder, state: Mutex::new(state), sessions, changes, stopping: AtomicBool::new(false) })
     }
 
@@ -104,12 +106,12 @@ impl Jobs {
             let id = entropy::hexadecimal::<16>()?.to_ascii_lowercase();
             return Ok(format!("{}-{}-11f1-a{}-{}-O", &id[..8], &id[8..12], &id[13..16], &id[16..28]));
         }
-        let state = self.state();
-        let mut time = now.0;
-        while state.jobs.contains_key(&format!("{time}O")) || state.sync.iter().any(|job| job.id == format!("{time}O"))
-        {
+        let mut state = self.state();
+        let mut time = now.0.max(state.last_time + 1);
+        while state.jobs.contains_key(&format!("{time}O")) {
             time += 1;
         }
+        state.last_time = time;
         Ok(format!("{time}O"))
     }
 
