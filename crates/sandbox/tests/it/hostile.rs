@@ -40,7 +40,11 @@ struct Stage {
 
 impl Stage {
     fn new() -> Stage {
-        let service = Service::with(|config| config.upload_limit = 4 * 1024 * 1024);
+        let service = Service::with(|config| {
+            config.upload_limit = 4 * 1024 * 1024;
+            // A reader of events whose `block` is nonsense waits.
+            config.event_time = std::time::Duration::ZERO;
+        });
         let teacher = sign_in(&service, "teacher");
         let query = format!("SELECT TOP 1 source_id AS {SECRET} FROM gaiadr3.gaia_source");
         let body = format!("REQUEST=doQuery&LANG=ADQL&PHASE=RUN&FORMAT=csv&QUERY={}", encode(&query));
@@ -123,11 +127,14 @@ fn goes_on(stage: &Stage) {
     assert_eq!(stage.send("GET", &format!("/tap-server/tap/async/{}", stage.job), FORM, "").status, 403);
 }
 
+/// Method, path, and the parameters with values that are as they should be.
+type Resource = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 #[test]
 fn poison_in_every_parameter_of_every_resource() {
     let stage = Stage::new();
     // The resources that take parameters, and their names; a request gets one poisoned, the rest as they should be.
-    let resources: &[(&str, &str, &[(&str, &str)])] = &[
+    let resources: &[Resource] = &[
         (
             "POST",
             SYNC,
