@@ -67,7 +67,7 @@ fn table_access(archive: &Archive, tap: &str) -> String {
     );
     let kind = |name: &str| format!("<languageFeatures type=\"ivo://ivoa.net/std/TAPRegExt#{name}\">\n");
     out += &kind("features-udf");
-    for (form, description) in functions::SIGNATURES {
+    for (form, description) in functions::signatures() {
         let (form, description) = (escape(form), escape(description));
         out += &format!("<feature>\n<form>{form}</form>\n<description>{description}</description>\n</feature>\n");
     }

@@ -223,7 +223,13 @@ impl Translator<'_> {
             (Some(first), Some(last)) => first.range.start..last.range.end,
             _ => range.clone(),
         };
-        let Some(info) = self.functions.iter().find(|info| info.name.eq_ignore_ascii_case(&written)).cloned() else {
+        // Of several with one name it is the one that takes as many arguments.
+        let given = call.arguments.len();
+        let fits = |info: &&FunctionInfo| {
+            (info.arguments.len().saturating_sub(info.optional)..=info.arguments.len()).contains(&given)
+        };
+        let named = || self.functions.iter().filter(|info| info.name.eq_ignore_ascii_case(&written));
+        let Some(info) = named().find(fits).or_else(|| named().next()).cloned() else {
             let own = self.functions.iter().map(|info| info.name.as_str());
             let close = closest(&written, lexer::FUNCTIONS.iter().copied().chain(own));
             return Err(Error::new(place, format!("There is no function {written}.")).suggesting(close));
