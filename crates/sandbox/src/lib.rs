@@ -19,8 +19,10 @@ mod entropy;
 mod error;
 mod events;
 mod examples;
+mod external;
 pub mod fault;
 mod functions;
+mod glots;
 mod home;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod host;

@@ -71,6 +71,12 @@ pub fn refusal(fault: &Fault, action: &str) -> Answer {
     with_status(fault.status, "text/html;charset=UTF-8", fault.html(action))
 }
 
+/// The VOTable for a query that fails.
+pub fn refused_query(fault: &Fault, action: &str, strict: bool) -> Answer {
+    let body = fault.votable(i32::from(fault.status.as_u16()), action, strict);
+    with_status(fault.status, "application/x-votable+xml", body)
+}
+
 /// A response of this head and body; a head that cannot be sent becomes a bare 500.
 pub fn ready(head: http::response::Builder, body: Chunks) -> Answer {
     match head.body(()) {

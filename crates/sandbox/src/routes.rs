@@ -10,7 +10,9 @@ use crate::jobs::list;
 use crate::jobs::routes::delete_jobs;
 use crate::parameters::{Parameters, percent_decode};
 use crate::session::{self, Context};
-use crate::{Time, availability, capabilities, events, examples, home, metadata, notifications, share, sync, users};
+use crate::{
+    Time, availability, capabilities, events, examples, glots, home, metadata, notifications, share, sync, users,
+};
 
 /// Where the TAP service lies on its host.
 pub const TAP: &str = "/tap-server/tap";
@@ -66,6 +68,7 @@ fn tap_service(call: &Call<'_>, rest: &[&str], path: &str) -> Result<Answer, Fau
         ["availability"] => Ok(availability::document()),
         ["examples"] => Ok(examples::page(call.tap)),
         ["sync"] => Ok(sync::answer(call)),
+        ["glots"] => Ok(glots::answer(call)),
         ["jobs", "async"] => list::full(call, archive.jobs.of(user, call.now)),
         ["jobs", "sync"] => list::full(call, archive.jobs.remembered(user)),
         ["deletejobs"] => delete_jobs(call),

@@ -19,14 +19,7 @@ use crate::{database, upload};
 
 /// Answers a synchronous query.
 pub fn answer(call: &Call<'_>) -> Answer {
-    match run(call) {
-        Ok(answer) => answer,
-        Err(fault) => {
-            let code = i32::from(fault.status.as_u16());
-            let body = fault.votable(code, "sync", call.archive.config.strict);
-            response::with_status(fault.status, "application/x-votable+xml", body)
-        }
-    }
+    run(call).unwrap_or_else(|fault| response::refused_query(&fault, "sync", call.archive.config.strict))
 }
 
 /// What a request for a query must say, synchronous or not: the text of the query.

@@ -6,6 +6,8 @@ mod documents;
 mod errors;
 mod events;
 mod formats;
+mod functions;
+mod glots;
 mod hostile;
 mod jobs;
 mod metadata;
