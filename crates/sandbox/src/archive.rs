@@ -1,7 +1,7 @@
 //! The archive itself, without network and clock: a request and the time come in, an answer goes out.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +11,7 @@ use crate::accounts::{self, Account};
 use crate::catalogue::Catalogue;
 use crate::changes::Changes;
 use crate::database::Database;
+use crate::external::{External, Fetcher};
 use crate::fault::Fault;
 use crate::jobs::Jobs;
 use crate::response::{self, Chunks};
@@ -65,6 +66,10 @@ pub struct Config {
     pub upload_space: u64,
     /// Space for the tables of a user, bytes.
     pub table_space: u64,
+    /// Services that may be asked for external queries, beside this one itself.
+    pub external: Vec<External>,
+    /// Largest answer of another service, bytes.
+    pub external_bytes: u64,
 }
 
 impl Default for Config {
@@ -92,6 +97,8 @@ impl Default for Config {
             job_space: 20_000_000_000,
             upload_space: 10_000_000_000,
             table_space: 1_000_000_000,
+            external: Vec::new(),
+            external_bytes: 200 * 1024 * 1024,
         }
     }
 }
@@ -103,7 +110,8 @@ pub enum Answer {
     /// Nothing yet: ask again with the same request when something has changed ([`Archive::on_change`]), at the latest at this
     /// time. The request should carry [`Arrival`].
     Wait(Time),
-    /// The answer of another service is the answer; the host decides whether it may be asked.
+    /// The answer of another service is the answer. It is one of those in [`Config::external`]; the host looks where its name
+    /// leads.
     Fetch(Request<Bytes>),
 }
 
@@ -124,6 +132,7 @@ pub struct Archive {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) jobs: Arc<Jobs>,
     changes: Arc<Changes>,
+    pub(crate) fetcher: OnceLock<Box<Fetcher>>,
     /// The folder is removed when the last owner goes.
     pub(crate) folder: Arc<Folder>,
 }
@@ -138,7 +147,16 @@ impl Archive {
         let changes = Arc::new(Changes::default());
         let sessions = Arc::new(Sessions::new(Arc::clone(&changes)));
         let jobs = Arc::new(Jobs::open(&folder.path, Arc::clone(&sessions), Arc::clone(&changes))?);
-        Ok(Archive { database: Arc::new(Database::new(catalogue)), store, sessions, jobs, changes, folder, config })
+        Ok(Archive {
+            database: Arc::new(Database::new(catalogue)),
+            store,
+            sessions,
+            jobs,
+            changes,
+            fetcher: OnceLock::new(),
+            folder,
+            config,
+        })
     }
 
     /// Answers a request. The path is the archive's own: `/tap-server/tap/…`.
@@ -196,6 +214,11 @@ impl Archive {
     /// Calls `notify` whenever a job changes: the moment to ask again for what waits, and to let [`Archive::work`] work.
     pub fn on_change(&self, notify: impl Fn() + Send + Sync + 'static) {
         self.changes.listen(Box::new(notify));
+    }
+
+    /// How jobs ask other services. Without it such jobs fail; only the first that is given counts.
+    pub fn on_fetch(&self, fetch: Box<Fetcher>) {
+        let _ = self.fetcher.set(fetch);
     }
 
     /// Stops the jobs that run, so that the service can end.

@@ -22,6 +22,9 @@ pub enum Error {
     /// An account of the configuration cannot be.
     #[error("account: {0}")]
     Account(String),
+    /// Another service failed while it answered.
+    #[error("the other service: {0}")]
+    External(String),
     /// A stored job could not be read.
     #[error("stored job: {0}")]
     Job(#[from] serde_json::Error),

@@ -1,6 +1,9 @@
 //! The archive on a network: requests read and answers sent by hyper, queries on threads that may block, jobs on threads of
 //! their own. Nothing here is in a build for the page.
 
+pub mod dns;
+mod outside;
+
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -14,12 +17,15 @@ use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 
 use crate::archive::{Answer, Archive, Arrival, Base};
 use crate::fault::Fault;
 use crate::response::{self, Chunks};
 use crate::{Error, Time};
+
+use outside::Outside;
 
 /// Chunks that may wait for a slow reader.
 const BUFFERED: usize = 4;
@@ -36,6 +42,7 @@ pub type Body = BoxBody<Bytes, Error>;
 /// An archive that serves.
 pub struct Host {
     archive: Arc<Archive>,
+    outside: Option<Arc<Outside>>,
     changed: Arc<Notify>,
     worker: Arc<Worker>,
     threads: Vec<JoinHandle<()>>,
@@ -55,9 +62,13 @@ struct Due {
 }
 
 impl Host {
-    /// Starts the threads that run jobs.
+    /// Starts the threads that run jobs. Jobs that ask other services need it to be called within a runtime.
     pub fn start(archive: Archive) -> Arc<Host> {
         let archive = Arc::new(archive);
+        let outside = Outside::new(archive.config()).map(Arc::new);
+        if let (Some(outside), Ok(runtime)) = (&outside, Handle::try_current()) {
+            archive.on_fetch(outside::fetcher(Arc::clone(outside), runtime));
+        }
         let changed = Arc::new(Notify::new());
         let worker = Arc::new(Worker::default());
         let (notify, wake) = (Arc::clone(&changed), Arc::clone(&worker));
@@ -72,7 +83,7 @@ impl Host {
             std::thread::spawn(move || work(&archive, &worker))
         });
         let threads = threads.collect();
-        Arc::new(Host { archive, changed, worker, threads })
+        Arc::new(Host { archive, outside, changed, worker, threads })
     }
 
     /// Answers a request whose path is the archive's own. `base` is the public address that stands before that path.
@@ -123,17 +134,25 @@ impl Host {
                 Ok(Answer::Wait(until)) => {
                     let _ = tokio::time::timeout(until.since(Time::now()), changed).await;
                 }
-                Ok(Answer::Fetch(request)) => {
-                    let message =
-                        format!("The service at '{}' is not on the list of those that may be asked.", request.uri());
-                    return refuse(&Fault::new(StatusCode::FORBIDDEN, message), &action);
-                }
+                Ok(Answer::Fetch(request)) => return self.fetch(request).await,
                 Err(error) => {
                     let message = format!("The request could not be handled: {error}");
                     return refuse(&Fault::new(StatusCode::INTERNAL_SERVER_ERROR, message), &action);
                 }
             }
         }
+    }
+}
+
+impl Host {
+    /// The answer of another service to a synchronous query.
+    async fn fetch(&self, request: Request<Bytes>) -> Response<Body> {
+        let config = self.archive.config();
+        let answer = match &self.outside {
+            Some(outside) => outside.fetch(request, config.sync_time).await,
+            None => Err(Fault::forbidden(format!("There is no way to '{}' from here.", request.uri()))),
+        };
+        answer.unwrap_or_else(|fault| whole(response::refused_query(&fault, "sync", config.strict)))
     }
 }
 
@@ -234,7 +253,12 @@ fn stream(mut chunks: Chunks) -> Body {
 }
 
 fn refuse(fault: &Fault, action: &str) -> Response<Body> {
-    match response::refusal(fault, action) {
+    whole(response::refusal(fault, action))
+}
+
+/// A short answer in one piece.
+fn whole(answer: Answer) -> Response<Body> {
+    match answer {
         Answer::Ready(head, chunks) => {
             let body: Vec<u8> = chunks.filter_map(Result::ok).flatten().collect();
             Response::from_parts(head, full(body))

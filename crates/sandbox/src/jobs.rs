@@ -310,7 +310,7 @@ impl Jobs {
     }
 
     /// The database that holds the result of a job.
-    fn file(&self, id: &str) -> PathBuf {
+    pub fn file(&self, id: &str) -> PathBuf {
         self.folder.join(format!("{id}.sqlite"))
     }
 

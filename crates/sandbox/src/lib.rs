@@ -46,5 +46,6 @@ mod users;
 pub use accounts::{Account, demo_accounts};
 pub use archive::{Answer, Archive, Arrival, Base, Config};
 pub use error::Error;
+pub use external::{External, Fetcher, NEIGHBOUR};
 pub use response::Chunks;
 pub use time::Time;

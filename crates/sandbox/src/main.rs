@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use sandbox::host::{Host, serve};
-use sandbox::{Archive, Config};
+use sandbox::{Archive, Config, External};
 use tokio::net::TcpListener;
 
 const USAGE: &str = "sandbox --listen ADDRESS:PORT [--sources N] [--seed N] [--data DIR] [--users FILE] [--banner TEXT] \
-                     [--strict] [--legacy]";
+                     [--strict] [--legacy] [--external URL]... [--external-private URL]...";
 
 fn main() -> ExitCode {
     match run() {
@@ -37,6 +37,8 @@ fn run() -> Result<(), String> {
             "--banner" => config.banner = Some(value()?),
             "--strict" => config.strict = true,
             "--legacy" => config.legacy = true,
+            "--external" => config.external.push(External::new(&value()?, false)?),
+            "--external-private" => config.external.push(External::new(&value()?, true)?),
             "--help" | "-h" => {
                 println!("{USAGE}");
                 return Ok(());

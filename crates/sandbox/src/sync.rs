@@ -15,7 +15,7 @@ use crate::jobs::{Job, Phase};
 use crate::parameters::Parameters;
 use crate::query::{self, columns, push_row};
 use crate::response::{self, Chunks};
-use crate::{database, upload};
+use crate::{database, external, upload};
 
 /// Answers a synchronous query.
 pub fn answer(call: &Call<'_>) -> Answer {
@@ -25,8 +25,8 @@ pub fn answer(call: &Call<'_>) -> Answer {
 /// What a request for a query must say, synchronous or not: the text of the query.
 pub fn check(parameters: &Parameters) -> Result<&str, Fault> {
     let request = parameters.value("request").unwrap_or("doQuery");
-    if !request.eq_ignore_ascii_case("doQuery") {
-        return Err(Fault::bad(format!("Unknown REQUEST '{request}': this service knows doQuery.")));
+    if !request.eq_ignore_ascii_case("doQuery") && !external::asked(parameters) {
+        return Err(Fault::bad(format!("Unknown REQUEST '{request}': this service knows doQuery and external_tap.")));
     }
     let language = parameters.value("lang").unwrap_or("ADQL");
     if !["adql", "adql-2.0", "adql-2.1"].contains(&language.to_ascii_lowercase().as_str()) {
@@ -52,6 +52,11 @@ fn run(call: &Call<'_>) -> Result<Answer, Fault> {
 fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
     let Call { archive, parameters, base, now, .. } = *call;
     let text = check(parameters)?;
+    if let Some(service) = external::service(&archive.config, parameters, Some(call.tap))? {
+        return Ok(Answer::Fetch(external::request(service, parameters, None)?));
+    }
+    // To a neighbour everybody is nobody.
+    let user = call.caller.user.as_deref().filter(|_| !external::asked(parameters));
     let format = delivery::format(parameters)?;
     let asked = delivery::max_rows(parameters)?;
     let config = &archive.config;
@@ -66,7 +71,7 @@ fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
     for request in &requested {
         uploads.push(upload::store(&session, request, config.upload_limit)?);
     }
-    let prepared = query::prepare(text, archive, call.caller.user.as_deref(), &uploads)?;
+    let prepared = query::prepare(text, archive, user, &uploads)?;
     for (path, name) in &prepared.attach {
         session.attach_file(path, name, false)?;
     }

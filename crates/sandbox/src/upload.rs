@@ -105,22 +105,22 @@ pub fn store(connection: &Connection, upload: &Upload, limit: usize) -> Result<U
             )));
         }
     }
-    write(connection, &upload.name, &table.columns, table.rows())?;
+    write(connection, &format!("uploads.{}", quote_name(&upload.name)), &table.columns, table.rows())?;
     Ok(UploadedTable { name: upload.name.clone(), fields })
 }
 
 /// A field without what referred to the document that it comes from.
-fn plain(field: &Field) -> Field {
+pub fn plain(field: &Field) -> Field {
     Field { id: None, reference: None, null: None, ..field.clone() }
 }
 
-fn write(connection: &Connection, name: &str, columns: &[Column], rows: usize) -> Result<(), Fault> {
+/// Makes a table of the rows of a document; `table` is its name in SQL. Its columns are called `c0`, `c1`, …
+pub fn write(connection: &Connection, table: &str, columns: &[Column], rows: usize) -> Result<(), Fault> {
     let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
-    let table = quote_name(name);
-    connection.execute_batch(&format!("CREATE TABLE uploads.{table} ({})", names.join(", ")))?;
+    connection.execute_batch(&format!("CREATE TABLE {table} ({})", names.join(", ")))?;
     let places = vec!["?"; columns.len()].join(", ");
     connection.execute_batch("BEGIN")?;
-    let mut insert = connection.prepare(&format!("INSERT INTO uploads.{table} VALUES ({places})"))?;
+    let mut insert = connection.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
     for row in 0..rows {
         for (at, column) in columns.iter().enumerate() {
             insert.raw_bind_parameter(at + 1, value(column.cell(row)))?;

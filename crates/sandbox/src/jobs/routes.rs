@@ -10,7 +10,7 @@ use crate::Time;
 use crate::archive::Answer;
 use crate::call::Call;
 use crate::fault::Fault;
-use crate::{response, upload};
+use crate::{external, response, upload};
 
 /// The longest that a request with WAIT waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -91,6 +91,7 @@ impl Call<'_> {
         if jobs.space_of(user) >= config.job_space {
             return Err(quota("Files quota", self, gigabytes(config.job_space)));
         }
+        external::service(config, self.parameters, Some(self.tap))?;
         let id = jobs.new_id(self.now, config.legacy)?;
         let mut job = Job::new(id.clone(), self.caller, self.now);
         job.phase = if run { Phase::Queued } else { Phase::Pending };
@@ -98,6 +99,7 @@ impl Call<'_> {
         job.duration = if user.is_some() { config.user_time } else { config.async_time }.as_secs();
         let requested = upload::requested(self.parameters, &|uri| self.archive.own_resource(uri, self.base, self.now));
         job.take_parameters(self.parameters);
+        external::settle(&mut job, self.tap);
         match requested.and_then(|uploads| self.keep_uploads(&id, &uploads)) {
             Ok(uploads) => job.uploads = uploads,
             Err(fault) => job.upload_fault = Some(fault.message),
@@ -195,6 +197,7 @@ impl Call<'_> {
             for (name, value) in self.parameters.iter() {
                 job.set_parameter(name, value);
             }
+            external::settle(job, self.tap);
         })?;
         Ok(self.to_job(&job.id))
     }

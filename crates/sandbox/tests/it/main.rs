@@ -5,6 +5,7 @@
 mod documents;
 mod errors;
 mod events;
+mod external;
 mod formats;
 mod functions;
 mod glots;

@@ -10,7 +10,7 @@ use sandbox::host::{Host, serve};
 use crate::service::{Service, encode};
 
 /// A host for one test; the address is of loopback.
-fn start(change: impl FnOnce(&mut sandbox::Config) + Send + 'static) -> String {
+pub fn start(change: impl FnOnce(&mut sandbox::Config) + Send + 'static) -> String {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let service = Service::with(change);
@@ -29,7 +29,7 @@ fn start(change: impl FnOnce(&mut sandbox::Config) + Send + 'static) -> String {
 }
 
 /// One exchange; head and body as text.
-fn exchange(address: &str, request: &str) -> (String, String) {
+pub fn exchange(address: &str, request: &str) -> (String, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -40,7 +40,7 @@ fn exchange(address: &str, request: &str) -> (String, String) {
     (head.to_ascii_lowercase(), body.to_owned())
 }
 
-fn post(address: &str, path: &str, form: &str) -> (String, String) {
+pub fn post(address: &str, path: &str, form: &str) -> (String, String) {
     exchange(
         address,
         &format!(
@@ -51,7 +51,7 @@ fn post(address: &str, path: &str, form: &str) -> (String, String) {
     )
 }
 
-fn get(address: &str, path: &str) -> (String, String) {
+pub fn get(address: &str, path: &str) -> (String, String) {
     exchange(address, &format!("GET /tap-server/tap/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
 }
 
