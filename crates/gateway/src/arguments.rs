@@ -23,17 +23,19 @@ pub struct Arguments {
     pub banner: Option<String>,
     /// Whether the sandbox follows the standards where the real archive does not.
     pub strict: bool,
+    /// Whether requests may ask the sandbox for faults, for tests.
+    pub faults: bool,
 }
 
 /// What is told to who calls the program wrongly.
 pub const USAGE: &str = "usage: gateway --listen ADDRESS:PORT --site DIR [--config FILE] [--data DIR] [--sources N] \
-                         [--users FILE] [--banner TEXT] [--strict]";
+                         [--users FILE] [--banner TEXT] [--strict] [--faults]";
 
 impl Arguments {
     /// Reads the arguments, without the program's name.
     pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Error> {
         let (mut listen, mut site, mut config, mut data, mut sources) = (None, None, None, None, None);
-        let (mut users, mut banner, mut strict) = (None, None, false);
+        let (mut users, mut banner, mut strict, mut faults) = (None, None, false, false);
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
             let name = name.to_string_lossy().into_owned();
@@ -50,6 +52,7 @@ impl Arguments {
                 "--users" => users = Some(PathBuf::from(value()?)),
                 "--banner" => banner = Some(value()?.to_string_lossy().into_owned()),
                 "--strict" => strict = true,
+                "--faults" => faults = true,
                 _ => return Err(usage(&format!("{name} is not known"))),
             }
         }
@@ -62,6 +65,7 @@ impl Arguments {
             users,
             banner,
             strict,
+            faults,
         })
     }
 }
@@ -82,7 +86,7 @@ mod tests {
     fn all_arguments_are_read() {
         let arguments = parse(
             "--listen 127.0.0.1:0 --site dist --config g.toml --data d --sources 200_000 --users u.toml --banner Soon \
-             --strict",
+             --strict --faults",
         );
         let expected = Arguments {
             listen: "127.0.0.1:0".into(),
@@ -93,6 +97,7 @@ mod tests {
             users: Some("u.toml".into()),
             banner: Some("Soon".into()),
             strict: true,
+            faults: true,
         };
         assert_eq!(arguments.unwrap(), expected);
     }

@@ -23,13 +23,18 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run() -> Result<(), Error> {
     let arguments = Arguments::parse(std::env::args_os().skip(1))?;
-    let config = match &arguments.config {
+    let mut config = match &arguments.config {
         None => Config::standard()?,
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.clone(), source })?;
             Config::parse(&text)?
         }
     };
+    if arguments.faults {
+        // Faults are asked for by paths of their own.
+        let inside = config.archives.iter_mut().filter(|archive| matches!(archive.place, Place::Inside));
+        inside.for_each(|archive| archive.prefixes.push("/fault".to_owned()));
+    }
     // The port is taken before the sandbox is filled, so that a port in use is told at once.
     let listening = |source| Error::Listen { address: arguments.listen.clone(), source };
     let listener = TcpListener::bind(&arguments.listen).await.map_err(listening)?;

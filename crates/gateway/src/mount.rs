@@ -20,6 +20,7 @@ pub fn open(arguments: &Arguments) -> Result<Arc<dyn Inside>, Error> {
         data: arguments.data.clone(),
         banner: arguments.banner.clone(),
         strict: arguments.strict,
+        faults: arguments.faults,
         ..standard
     };
     if let Some(users) = &arguments.users {

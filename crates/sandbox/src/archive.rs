@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::{HeaderMap, Request, StatusCode, header};
 
 use crate::accounts::{self, Account};
 use crate::catalogue::Catalogue;
@@ -13,6 +13,7 @@ use crate::changes::Changes;
 use crate::database::Database;
 use crate::external::{External, Fetcher};
 use crate::fault::Fault;
+use crate::faults::{self, Faults};
 use crate::jobs::Jobs;
 use crate::response::{self, Chunks};
 use crate::session::Sessions;
@@ -70,6 +71,8 @@ pub struct Config {
     pub external: Vec<External>,
     /// Largest answer of another service, bytes.
     pub external_bytes: u64,
+    /// Let requests ask for faults: `GET /fault` tells which there are.
+    pub faults: bool,
 }
 
 impl Default for Config {
@@ -99,6 +102,7 @@ impl Default for Config {
             table_space: 1_000_000_000,
             external: Vec::new(),
             external_bytes: 200 * 1024 * 1024,
+            faults: false,
         }
     }
 }
@@ -133,6 +137,7 @@ pub struct Archive {
     pub(crate) jobs: Arc<Jobs>,
     changes: Arc<Changes>,
     pub(crate) fetcher: OnceLock<Box<Fetcher>>,
+    pub(crate) faults: Faults,
     /// The folder is removed when the last owner goes.
     pub(crate) folder: Arc<Folder>,
 }
@@ -154,6 +159,7 @@ impl Archive {
             jobs,
             changes,
             fetcher: OnceLock::new(),
+            faults: Faults::default(),
             folder,
             config,
         })
@@ -161,7 +167,12 @@ impl Archive {
 
     /// Answers a request. The path is the archive's own: `/tap-server/tap/…`.
     pub fn handle(&self, request: Request<Bytes>, now: Time) -> Answer {
-        let base = request.extensions().get::<Base>().map_or_else(|| address(&request), |base| base.0.clone());
+        if self.config.faults { faults::handle(self, request, now) } else { self.answer(request, now) }
+    }
+
+    /// Answers a request as it should be answered.
+    pub(crate) fn answer(&self, request: Request<Bytes>, now: Time) -> Answer {
+        let base = request.extensions().get::<Base>().map_or_else(|| address(request.headers()), |base| base.0.clone());
         let arrival = request.extensions().get::<Arrival>().map_or(now, |arrival| arrival.0);
         let action = format!("{} {}", request.method(), request.uri().path());
         routes::answer(self, &request, &base, arrival, now).unwrap_or_else(|fault| response::refusal(&fault, &action))
@@ -180,7 +191,7 @@ impl Archive {
             return Err(refused());
         }
         let request = Request::get(path).body(Bytes::new()).map_err(|_| refused())?;
-        match self.handle(request, now) {
+        match self.answer(request, now) {
             Answer::Ready(head, chunks) if head.status == StatusCode::OK => {
                 let mut body = Vec::new();
                 for chunk in chunks {
@@ -233,8 +244,8 @@ impl Archive {
 }
 
 /// The address that the client used, as far as the request tells.
-fn address(request: &Request<Bytes>) -> String {
-    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+pub(crate) fn address(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     format!("http://{}", host.unwrap_or("localhost"))
 }
 

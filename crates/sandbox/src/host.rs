@@ -2,10 +2,12 @@
 //! their own. Nothing here is in a build for the page.
 
 pub mod dns;
+mod faults;
 mod outside;
 
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -22,6 +24,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::archive::{Answer, Archive, Arrival, Base};
 use crate::fault::Fault;
+use crate::faults::prepare;
 use crate::response::{self, Chunks};
 use crate::{Error, Time};
 
@@ -114,15 +117,21 @@ impl Host {
         }
         let action = format!("{} {}", request.method(), request.uri().path());
         let (mut head, body) = request.into_parts();
-        let body = match read(body, self.archive.config().upload_limit).await {
+        if !base.is_empty() {
+            head.extensions.insert(Base(base.trim_end_matches('/').to_owned()));
+        }
+        head.extensions.insert(Arrival(Time::now()));
+        if let Err(fault) = prepare(&self.archive, &mut head) {
+            return refuse(&fault, &action);
+        }
+        let body = match faults::upload(&head, body) {
+            Ok(body) => read(body, self.archive.config().upload_limit).await,
+            Err(broken) => return broken.await,
+        };
+        let body = match body {
             Ok(body) => body,
             Err(fault) => return refuse(&fault, &action),
         };
-        let base = if base.is_empty() { None } else { Some(Base(base.trim_end_matches('/').to_owned())) };
-        if let Some(base) = base {
-            head.extensions.insert(base);
-        }
-        head.extensions.insert(Arrival(Time::now()));
         let request = Request::from_parts(head, body);
         loop {
             // Asked for before the answer is made, so that no change between the two is missed.
@@ -130,7 +139,9 @@ impl Host {
             let (archive, copy) = (Arc::clone(&self.archive), request.clone());
             let answer = tokio::task::spawn_blocking(move || archive.handle(copy, Time::now())).await;
             match answer {
-                Ok(Answer::Ready(head, chunks)) => return Response::from_parts(head, stream(chunks)),
+                Ok(Answer::Ready(head, chunks)) => {
+                    return faults::carry(Response::from_parts(head, stream(chunks))).await;
+                }
                 Ok(Answer::Wait(until)) => {
                     let _ = tokio::time::timeout(until.since(Time::now()), changed).await;
                 }
@@ -186,13 +197,23 @@ pub async fn serve(host: Arc<Host>, listener: TcpListener) -> std::io::Result<()
         let _ = stream.set_nodelay(true);
         let host = Arc::clone(&host);
         tokio::spawn(async move {
+            let reset = Arc::new(AtomicBool::new(false));
+            let told = Arc::clone(&reset);
             let service = service_fn(move |request| {
-                let host = Arc::clone(&host);
-                async move { Ok::<_, Infallible>(host.call(request, "").await) }
+                let (host, told) = (Arc::clone(&host), Arc::clone(&told));
+                async move {
+                    let response = host.call(request, "").await;
+                    told.store(faults::is_reset(&response), Ordering::Relaxed);
+                    Ok::<_, Infallible>(response)
+                }
             });
             let builder = hyper::server::conn::http1::Builder::new();
+            let mut connection = builder.serve_connection(TokioIo::new(stream), service);
             // A connection that breaks is the client's business.
-            let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+            let _ = (&mut connection).await;
+            if reset.load(Ordering::Relaxed) {
+                let _ = connection.into_parts().io.inner().set_zero_linger();
+            }
         });
     }
 }

@@ -8,7 +8,7 @@ use sandbox::{Archive, Config, External};
 use tokio::net::TcpListener;
 
 const USAGE: &str = "sandbox --listen ADDRESS:PORT [--sources N] [--seed N] [--data DIR] [--users FILE] [--banner TEXT] \
-                     [--strict] [--legacy] [--external URL]... [--external-private URL]...";
+                     [--strict] [--legacy] [--external URL]... [--external-private URL]... [--faults]";
 
 fn main() -> ExitCode {
     match run() {
@@ -37,6 +37,7 @@ fn run() -> Result<(), String> {
             "--banner" => config.banner = Some(value()?),
             "--strict" => config.strict = true,
             "--legacy" => config.legacy = true,
+            "--faults" => config.faults = true,
             "--external" => config.external.push(External::new(&value()?, false)?),
             "--external-private" => config.external.push(External::new(&value()?, true)?),
             "--help" | "-h" => {
