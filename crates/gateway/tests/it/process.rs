@@ -125,3 +125,40 @@ fn it_says_why_it_does_not_start() {
     let users = ["--listen", "127.0.0.1:0", "--site", root, "--users", bad.to_str().unwrap()];
     check(&users, "line 1: unknown field `archive`");
 }
+
+#[tokio::test]
+async fn faults_are_asked_for_below_the_mount() {
+    let folder = site(&[("index.html", "page")]);
+    let arguments = ["--listen", "127.0.0.1:0", "--site", folder.to_str().unwrap(), "--sources", "2000", "--faults"];
+    let mut child = gateway(&arguments);
+    let address = address(&mut child);
+    let tables = "/gw/sandbox/tap-server/tap/tables?only_schemas=true";
+    assert_eq!(get(address, tables).await.status, 200);
+    assert_eq!(get(address, "/gw/sandbox/fault/status:507/tap-server/tap/tables").await.status, 507);
+    // A job made below a fault stays below it.
+    let job =
+        post_form(address, "/gw/sandbox/fault/phase:HELD/tap-server/tap/async", "X-Gx: 1", "QUERY=SELECT+1").await;
+    let location = job.header("location").to_owned();
+    assert!(location.starts_with("/gw/sandbox/fault/phase:HELD/tap-server/tap/async/"), "{location}");
+    assert_eq!(get(address, &format!("{location}/phase")).await.text(), "HELD");
+    // Armed from outside, seen by the page, as often as was said.
+    for (path, lines) in [("/sandbox/fault/arm", ""), ("/gw/sandbox/fault/arm", "X-Gx: 1")] {
+        let armed = post_form(address, path, lines, "fault=status:503,retry:7&path=*/tables&count=1").await;
+        assert_eq!((armed.status, armed.text()), (200, "armed".to_owned()), "{path}");
+        let refused = get(address, tables).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (503, "7"), "{path}");
+        assert_eq!(get(address, tables).await.status, 200, "{path}");
+    }
+    // A connection that is reset is reset for the page too: no head arrives.
+    let broken = tokio::task::spawn_blocking(move || {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let path = "/gw/sandbox/fault/reset/tap-server/tap/tables";
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    });
+    assert_eq!(broken.await.unwrap(), "");
+    end(child, "-TERM");
+}

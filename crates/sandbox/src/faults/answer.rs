@@ -54,10 +54,6 @@ impl Asked {
         }
     }
 
-    fn is_query(&self) -> bool {
-        self.path.ends_with("/sync")
-    }
-
     fn job(&self) -> &str {
         self.path.split("/async/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default()
     }
@@ -111,9 +107,15 @@ pub fn instead(effect: &Effect, asked: &Asked) -> Option<Answer> {
 
 impl Instead {
     fn answer(&self, asked: &Asked) -> Answer {
-        let refused = |fault: Fault| match asked.is_query() {
-            true => response::refused_query(&fault, "sync", false),
-            false => response::refusal(&fault, &asked.path),
+        let refused = |fault: Fault| {
+            if asked.path.starts_with("/data-server") {
+                let text = format!("Code: -1, msg: {}\n", fault.message);
+                response::with_status(fault.status, "text/plain", text)
+            } else if asked.path.ends_with("/sync") {
+                response::refused_query(&fault, "sync", false)
+            } else {
+                response::refusal(&fault, &asked.path)
+            }
         };
         match self {
             Instead::Status(StatusCode::NO_CONTENT) => response::with_status(StatusCode::NO_CONTENT, "text/plain", ""),

@@ -161,13 +161,9 @@ pub const TABLE: &[Entry] = &[
     entry("base64-blank", "", "F09", "Blanks and line ends within the base64", |_| {
         Some(Effect::Body(document::base64_blank, String::new()))
     }),
-    entry(
-        "close",
-        "",
-        "F10",
-        "Neither length nor end are declared: the body seems whole where it was cut at a line",
-        |_| Some(Effect::Body(document::half_of_the_lines, String::new())),
-    ),
+    entry("half", "", "F10", "The first half of the lines, and nothing that tells of the others", |_| {
+        Some(Effect::Body(document::half_of_the_lines, String::new()))
+    }),
     entry("type", "TYPE", "F11", "A wrong Content-Type", |x| (!x.is_empty()).then(|| Effect::Kind(x.to_owned()))),
     entry("html", "", "F12", "200 with a maintenance page", |_| instead(answer::Instead::Maintenance)),
     entry("error", "", "F13", "200 with a VOTable that says ERROR", |_| instead(answer::Instead::ErrorWithin)),

@@ -49,6 +49,9 @@ fn every_status_comes_in_the_archives_shape() {
         assert_eq!(document.status, status);
         assert!(document.text().contains("<INFO name=\"QUERY_STATUS\" value=\"ERROR\">"), "{}", document.text());
     }
+    let data = service.send(Request::get("/fault/status:500/data-server/data?ID=1").body(Bytes::new()).unwrap());
+    assert_eq!((data.status, data.header("content-type")), (500, "text/plain"));
+    assert!(data.text().starts_with("Code: -1, msg: "), "{}", data.text());
     let basic = with(&service, "status:401", "tables");
     assert_eq!(basic.header("www-authenticate"), "Basic realm=\"Authentication needed\"");
     for value in ["120", "-5", "99999999999"] {
@@ -112,7 +115,7 @@ fn results_are_broken_in_their_own_ways() {
         assert!(broken.text().ends_with("</VOTABLE>\n"), "the document itself is whole");
     }
     assert!(query(&service, "nrows:77", "votable").text().contains("nrows=\"77\""));
-    let half = query(&service, "close", "csv").text();
+    let half = query(&service, "half", "csv").text();
     assert!(half.ends_with('\n') && (200..300).contains(&half.lines().count()));
     let extremes = query(&service, "extremes", "csv").table().0;
     assert_eq!(extremes.columns[0].display(0).to_string(), i64::MAX.to_string());
