@@ -71,7 +71,7 @@ pub struct Config {
     pub external: Vec<External>,
     /// Largest answer of another service, bytes.
     pub external_bytes: u64,
-    /// Let requests ask for faults: `GET /fault` tells which there are.
+    /// Let requests ask for faults, see [`crate::faults`].
     pub faults: bool,
 }
 

@@ -38,7 +38,7 @@ impl External {
     /// The TAP service at this address. `private` lets its name lead to addresses that are not public.
     pub fn new(base: &str, private: bool) -> Result<External, String> {
         let refused = |why: &str| Err(format!("'{base}' cannot be asked: {why}"));
-        match normal(base) {
+        match normal(base).filter(|normal| normal.parse::<http::Uri>().is_ok()) {
             Some(normal) if normal != NEIGHBOUR => Ok(External { base: normal, private }),
             Some(_) => refused("this name means the sandbox itself"),
             None => refused("it must be an address such as https://host/path/tap, without user, query and fragment"),
@@ -251,6 +251,8 @@ mod tests {
             assert_eq!(normal(text).as_deref(), expected, "{text}");
         }
         assert!(External::new(NEIGHBOUR, false).is_err());
+        assert!(External::new("http://[::1/tap", true).is_err());
+        assert_eq!(External::new("https://TAP.example/tap/", false).unwrap().base(), "https://tap.example/tap");
     }
 
     #[test]

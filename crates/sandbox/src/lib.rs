@@ -21,7 +21,7 @@ mod events;
 mod examples;
 mod external;
 pub mod fault;
-mod faults;
+pub mod faults;
 mod functions;
 mod glots;
 mod home;

@@ -227,3 +227,16 @@ fn wrong_calls_are_named() {
         service.rows("SELECT TOP 1 DIV(1, 0), EPOCH_PROP_POS(1, 91, 1, 1, 1, 1, 2000, 2010) FROM gaiadr3.gaia_source");
     assert_eq!(rows[0], ["", ""]);
 }
+
+#[test]
+fn capabilities_tell_their_signatures() {
+    let text = Service::new().get("capabilities").text();
+    for form in [
+        "EPOCH_PROP_POS(ra DOUBLE, dec DOUBLE, parallax DOUBLE, pmra DOUBLE, pmdec DOUBLE, radial_velocity DOUBLE, \
+         ref_epoch DOUBLE, out_epoch DOUBLE) -&gt; POINT",
+        "GAIA_HEALPIX_INDEX(norder INTEGER, source_id BIGINT) -&gt; BIGINT",
+        "ARRAY_ELEMENT(array DOUBLE[*], at INTEGER) -&gt; DOUBLE",
+    ] {
+        assert!(text.contains(&format!("<form>{form}</form>")), "{form}");
+    }
+}
