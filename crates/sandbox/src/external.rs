@@ -159,11 +159,14 @@ pub fn run(
     })?;
     let request = request(service, &Parameters::from_pairs(&job.parameters), Some("votable"))?;
     let (head, chunks) = fetch(request, time, abort)?;
+    let config = &archive.config;
+    // No more than its owner has room for.
+    let most = config.external_bytes.min(config.job_space.saturating_sub(archive.jobs.space_of(job.owner.as_deref())));
     let mut body = Vec::new();
     for chunk in chunks {
         body.extend_from_slice(&chunk?);
-        if body.len() as u64 > archive.config.external_bytes {
-            return Err(too_large(archive.config.external_bytes));
+        if body.len() as u64 > most {
+            return Err(too_large(most));
         }
         if abort.load(Ordering::Relaxed) {
             return Err(Fault::bad("The job was aborted."));
