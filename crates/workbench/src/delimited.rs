@@ -1,4 +1,4 @@
-//! CSV and TSV to table (RFC 4180, with the freedoms that people take): delimiter, header and types are found out.
+//! CSV, TSV and columns of text to table (RFC 4180, with the freedoms that people take): delimiter, header and types are found out.
 //!
 //! Chunks come in, cut anywhere. Cells are kept as text until the end, because only the last line tells the type of a column
 //! for certain; then whole numbers become `long` with every digit, or stay text where no number type holds them.
@@ -25,6 +25,8 @@ pub struct Options {
     /// Make the names of the columns such that ADQL needs no quotes: lower case, letters, digits and underscores, no word of
     /// the language, each once. The name in the file becomes the description.
     pub safe_names: bool,
+    /// Any number of blanks stands between fields, whatever else the first line holds.
+    pub blanks: bool,
 }
 
 /// Reads one file.
@@ -119,7 +121,8 @@ impl Reader {
     /// The first line is known: finds the delimiter and reads what came.
     fn begin(&mut self, first: First) -> Result<(), Error> {
         let State::First(start) = std::mem::replace(&mut self.state, State::Finished) else { return Ok(()) };
-        self.state = State::Records(Records::new(first.delimiter, first.line, first.comments));
+        let delimiter = if self.options.blanks { b' ' } else { first.delimiter };
+        self.state = State::Records(Records::new(delimiter, first.line, first.comments));
         self.records(&start[first.at..])
     }
 

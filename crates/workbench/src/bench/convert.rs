@@ -53,7 +53,8 @@ fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
         Outcome::Table(_) => {
             // Read again with names that the service takes; the first reading only told what the file is.
             drop(loader);
-            let table = delimited::read(&plain, delimited::Options { safe_names: true }).map_err(|e| e.to_string())?;
+            let table = delimited::read(&plain, delimited::Options { safe_names: true, blanks: false })
+                .map_err(|e| e.to_string())?;
             Ok(Converted { rows: table.rows(), fields: fields(&table), as_it_is: false, bytes: write(name, &table) })
         }
         Outcome::Words(FailureKind::HtmlPage, _) => Err("this is a web page, not a table (line 1)".to_owned()),

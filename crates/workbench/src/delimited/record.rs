@@ -99,7 +99,10 @@ impl Records {
                     self.state = State::Quoted;
                 }
                 State::Comment if !matches!(byte, b'\n' | b'\r') => {}
-                _ if byte == self.delimiter => self.end_field(),
+                State::RecordStart | State::FieldStart if self.delimits_in_runs(byte) => {
+                    self.state = State::FieldStart;
+                }
+                _ if byte == self.delimiter || self.delimits_in_runs(byte) => self.end_field(),
                 _ if matches!(byte, b'\n' | b'\r') => {
                     self.after_return = byte == b'\r';
                     self.line += 1;
@@ -168,6 +171,11 @@ impl Records {
         self.state = State::FieldStart;
     }
 
+    /// A blank as delimiter stands for any number of blanks and tabs.
+    fn delimits_in_runs(&self, byte: u8) -> bool {
+        self.delimiter == b' ' && matches!(byte, b' ' | b'\t')
+    }
+
     /// Whether there is a record: blank lines and comments are none.
     fn end_record(&mut self) -> bool {
         let blank = self.ends.is_empty() && matches!(self.state, State::RecordStart | State::FieldStart);
@@ -175,7 +183,10 @@ impl Records {
             self.state = State::RecordStart;
             return false;
         }
-        self.end_field();
+        // Blanks at the end of a line delimit nothing where blanks are the delimiter.
+        if self.delimiter != b' ' || self.state != State::FieldStart {
+            self.end_field();
+        }
         self.state = State::RecordStart;
         self.done = true;
         if std::str::from_utf8(&self.text).is_err() {
@@ -232,6 +243,18 @@ mod tests {
         for cut in 0..=text.len() {
             assert_eq!(records(text, cut).unwrap(), expected, "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn blanks_delimit_in_runs() {
+        let mut records = Records::new(b' ', 1, true);
+        let mut text: &[u8] = b"  a\t \"b c\"  d \n# no\n \n1 2 3";
+        assert_eq!(records.step(&mut text), Ok(Step::Record));
+        let fields: Vec<&str> = (0..records.len()).map(|at| records.field(at).0).collect();
+        assert_eq!(fields, ["a", "b c", "d"]);
+        assert_eq!(records.step(&mut text), Ok(Step::More));
+        assert_eq!(records.finish(), Ok(Step::Record));
+        assert_eq!((records.begun(), records.len()), (4, 3));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use table::{Cell, Datatype};
 use workbench::Error;
 use workbench::delimited::{Options, Reader, read};
 
-const SAFE: Options = Options { safe_names: true };
+const SAFE: Options = Options { safe_names: true, blanks: false };
 
 #[test]
 fn types_are_found_and_digits_kept() {
