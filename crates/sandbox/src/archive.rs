@@ -18,6 +18,7 @@ use crate::jobs::Jobs;
 use crate::response::{self, Chunks};
 use crate::session::Sessions;
 use crate::store::Store;
+use crate::user_tables::{self, UserTables};
 use crate::{Error, Time, notifications, routes, share};
 
 /// How a sandbox is set up.
@@ -135,6 +136,7 @@ pub struct Archive {
     pub(crate) store: Arc<Store>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) jobs: Arc<Jobs>,
+    pub(crate) tables: Arc<UserTables>,
     changes: Arc<Changes>,
     pub(crate) fetcher: OnceLock<Box<Fetcher>>,
     pub(crate) faults: Faults,
@@ -147,16 +149,19 @@ impl Archive {
     pub fn open(config: Config) -> Result<Archive, Error> {
         let folder = Arc::new(Folder::open(config.data.as_deref())?);
         let catalogue = Catalogue::open(&folder.path, config.seed, config.sources)?;
-        let store = Arc::new(Store::open(&folder.path, &[accounts::TABLES, notifications::TABLES, share::TABLES])?);
+        let parts = [accounts::TABLES, notifications::TABLES, share::TABLES, user_tables::TABLES];
+        let store = Arc::new(Store::open(&folder.path, &parts)?);
         accounts::configure(&store, &config.accounts).map_err(|fault| Error::Account(fault.message))?;
         let changes = Arc::new(Changes::default());
         let sessions = Arc::new(Sessions::new(Arc::clone(&changes)));
         let jobs = Arc::new(Jobs::open(&folder.path, Arc::clone(&sessions), Arc::clone(&changes))?);
+        let tables = UserTables::open(&folder.path, Arc::clone(&store), Arc::clone(&sessions), config.table_space)?;
         Ok(Archive {
             database: Arc::new(Database::new(catalogue)),
             store,
             sessions,
             jobs,
+            tables: Arc::new(tables),
             changes,
             fetcher: OnceLock::new(),
             faults: Faults::default(),
@@ -213,6 +218,7 @@ impl Archive {
         let mut done = self.jobs.expire(now) > 0;
         // A store that cannot be written is the host's trouble, not a reason to stop serving.
         done |= notifications::expire(&self.store, &self.sessions, now).unwrap_or(false);
+        self.tables.sweep(now);
         while self.run_next(now.after(stopwatch.elapsed())) {
             done = true;
             if stopwatch.elapsed() >= budget {

@@ -17,7 +17,7 @@ mod random;
 mod rr_lyrae;
 mod sky;
 mod source;
-mod tap_schema;
+pub(crate) mod tap_schema;
 
 use std::path::{Path, PathBuf};
 

@@ -13,6 +13,7 @@ mod call;
 mod capabilities;
 pub mod catalogue;
 mod changes;
+mod cross_match;
 mod database;
 mod delivery;
 mod entropy;
@@ -40,8 +41,10 @@ mod share;
 mod stopwatch;
 mod store;
 mod sync;
+mod table_tool;
 mod time;
 mod upload;
+mod user_tables;
 mod users;
 
 pub use accounts::{Account, demo_accounts};

@@ -72,9 +72,10 @@ impl Parameters {
         self.pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// The file of a part.
+    /// The file of a part: of exactly this name, or else of one that differs in case only.
     pub fn file(&self, name: &str) -> Option<&Part> {
-        self.files.iter().find(|part| part.name == name)
+        let exact = self.files.iter().find(|part| part.name == name);
+        exact.or_else(|| self.files.iter().find(|part| part.name.eq_ignore_ascii_case(name)))
     }
 
     /// Whether it is true: `true`, `1`, `yes`.

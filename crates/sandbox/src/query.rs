@@ -1,6 +1,6 @@
 //! From ADQL to rows: which tables a query may see, its translation, and the way of its values into columns.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 use adql::translate::{self, PositionIndex, quote_name};
@@ -12,8 +12,10 @@ use table::{Column, Data, Datatype, Field};
 
 use crate::archive::Archive;
 use crate::catalogue::TableInfo;
+use crate::database::Session;
 use crate::fault::Fault;
 use crate::upload::UploadedTable;
+use crate::user_tables::{UserTable, describe};
 use crate::{Error, functions};
 
 /// What a query may read.
@@ -21,9 +23,17 @@ pub struct Scope<'a> {
     archive: &'a Archive,
     user: Option<&'a str>,
     uploads: &'a [UploadedTable],
-    /// Results of jobs that the query reads: file and name under which to attach it.
+    /// The tables of users that the user may read.
+    tables: Vec<UserTable>,
+    /// Tables of users and results of jobs that the query reads: file and name under which to attach it.
     attach: RefCell<Vec<(PathBuf, String)>>,
+    /// Whether it reads what `tap_schema` says to this user only.
+    describes: Cell<bool>,
 }
+
+/// Most files of users and jobs that a query may read: of the databases that a connection may have (see `.cargo/config.toml`),
+/// the catalogue, the uploads, the result and TAP_SCHEMA take some.
+const MOST_FILES: usize = 24;
 
 /// A query that can be run.
 #[derive(Clone, Debug)]
@@ -33,7 +43,23 @@ pub struct Prepared {
     /// The columns of the result.
     pub fields: Vec<Field>,
     /// Databases that must be attached: file and name.
-    pub attach: Vec<(PathBuf, String)>,
+    attach: Vec<(PathBuf, String)>,
+    /// The tables of users that `tap_schema` is to describe.
+    described: Vec<UserTable>,
+}
+
+impl Prepared {
+    /// Makes a connection see what the query reads beside catalogue and uploads.
+    pub fn attach(&self, session: &mut Session<'_>) -> Result<(), Fault> {
+        for (path, name) in &self.attach {
+            session.attach_file(path, name, false)?;
+        }
+        if !self.described.is_empty() {
+            session.attach_memory("described")?;
+            describe::fill(session, &self.described)?;
+        }
+        Ok(())
+    }
 }
 
 /// Parses and translates a query of a user, or of nobody.
@@ -48,12 +74,25 @@ pub fn prepare(
         return Err(Fault::in_query(text, error));
     }
     let tree = parsed.tree.ok_or_else(|| Fault::bad("Cannot parse query at line 1, column 1: there is no query."))?;
-    let scope = Scope { archive, user, uploads, attach: RefCell::default() };
+    let tables = match user {
+        Some(user) => [archive.tables.of(user)?, archive.tables.shared_with(user)?].concat(),
+        None => Vec::new(),
+    };
+    let scope = Scope { archive, user, uploads, tables, attach: RefCell::default(), describes: Cell::default() };
     let translated = adql::translate(&tree, &scope).map_err(|error| Fault::in_query(text, &error))?;
+    let Scope { attach, describes, tables, .. } = scope;
+    let attach = attach.into_inner();
+    if attach.len() > MOST_FILES {
+        return Err(Fault::bad(format!(
+            "The query reads {} tables of users and results of jobs. It may read {MOST_FILES}.",
+            attach.len()
+        )));
+    }
     Ok(Prepared {
         sql: translated.sql,
         fields: translated.columns.into_iter().map(|column| column.field).collect(),
-        attach: scope.attach.into_inner(),
+        attach,
+        described: if describes.get() { tables } else { Vec::new() },
     })
 }
 
@@ -67,6 +106,18 @@ impl Scope<'_> {
             attach.push((path, alias.clone()));
             alias
         })
+    }
+}
+
+impl Scope<'_> {
+    /// A table of `tap_schema` as it is for a user who has tables; any other table as it is.
+    fn described(&self, schema: &str, name: &str, table: translate::TableInfo) -> translate::TableInfo {
+        let differs = schema.eq_ignore_ascii_case("tap_schema") && describe::TABLES.contains(&name);
+        if !differs || self.tables.is_empty() {
+            return table;
+        }
+        self.describes.set(true);
+        translate::TableInfo { sql_name: format!("described.\"tap_schema.{name}\""), ..table }
     }
 }
 
@@ -87,7 +138,16 @@ impl translate::Catalogue for Scope<'_> {
                 let alias = self.attach(path);
                 Some(in_columns_named(format!("{alias}.result"), &fields, "c"))
             }
-            Some(schema) => self.archive.database.catalogue().table(schema, bare).map(of_catalogue),
+            Some(schema) if self.tables.iter().any(|table| table.schema().eq_ignore_ascii_case(schema)) => {
+                let mut tables = self.tables.iter().filter(|table| table.schema().eq_ignore_ascii_case(schema));
+                let found = tables.find(|table| name.name.matches(&table.name))?;
+                let alias = self.attach(found.file.clone());
+                Some(of_user(found, &alias))
+            }
+            Some(schema) => {
+                let found = of_catalogue(self.archive.database.catalogue().table(schema, bare)?);
+                Some(self.described(schema, &bare.to_ascii_lowercase(), found))
+            }
             // Without a schema a name means the one table that is called so.
             None => {
                 let mut found = self
@@ -108,7 +168,8 @@ impl translate::Catalogue for Scope<'_> {
 
     fn table_names(&self) -> Vec<String> {
         let uploads = self.uploads.iter().map(|upload| format!("tap_upload.{}", upload.name));
-        self.archive.database.catalogue().tables().iter().map(TableInfo::qualified).chain(uploads).collect()
+        let own = self.tables.iter().map(UserTable::qualified);
+        self.archive.database.catalogue().tables().iter().map(TableInfo::qualified).chain(own).chain(uploads).collect()
     }
 }
 
@@ -130,6 +191,19 @@ fn of_catalogue(table: &TableInfo) -> translate::TableInfo {
         key: quote_name(&key.field.name),
     });
     translate::TableInfo { sql_name: table.sql_name(), columns: columns.collect(), position_index }
+}
+
+/// A table of a user, in the database `alias`.
+fn of_user(table: &UserTable, alias: &str) -> translate::TableInfo {
+    let info = in_columns_named(format!("{alias}.result"), &table.fields(), "c");
+    let name = |at: usize| table.columns[at].field.name.clone();
+    let position_index = table.position().map(|(ra, dec)| PositionIndex {
+        ra: name(ra),
+        dec: name(dec),
+        sql_name: format!("{alias}.sky"),
+        key: "c0".to_owned(),
+    });
+    translate::TableInfo { position_index, ..info }
 }
 
 /// A table whose columns are numbered in the database, because the names may be anything.

@@ -11,7 +11,8 @@ use crate::jobs::routes::delete_jobs;
 use crate::parameters::{Parameters, percent_decode};
 use crate::session::{self, Context};
 use crate::{
-    Time, availability, capabilities, events, examples, glots, home, metadata, notifications, share, sync, users,
+    Time, availability, capabilities, events, examples, glots, home, metadata, notifications, share, sync, table_tool,
+    user_tables, users,
 };
 
 /// Where the TAP service lies on its host.
@@ -45,6 +46,8 @@ pub fn answer(
     match (context, rest) {
         (_, ["login"]) => session::login(&call, request, context),
         (_, ["logout"]) => session::logout(&call, request, context),
+        (Context::Tap, ["Upload"]) => user_tables::upload(&call),
+        (Context::Tap, ["TableTool"]) => table_tool::answer(&call),
         (Context::Tap, ["tap", rest @ ..]) => tap_service(&call, rest, path),
         _ => Err(Fault::no_such_resource(path)),
     }
@@ -62,8 +65,8 @@ fn tap_service(call: &Call<'_>, rest: &[&str], path: &str) -> Result<Answer, Fau
     let user = call.caller.user.as_deref();
     match rest {
         [] => Ok(home::page(call.tap)),
-        ["tables"] => Ok(metadata::tables(archive, call.parameters)),
-        ["tables", name] => metadata::table(archive, name),
+        ["tables"] => metadata::tables(call),
+        ["tables", name] => metadata::table(call, name),
         ["capabilities"] => Ok(capabilities::document(archive, call.tap)),
         ["availability"] => Ok(availability::document()),
         ["examples"] => Ok(examples::page(call.tap)),

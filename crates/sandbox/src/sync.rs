@@ -15,7 +15,7 @@ use crate::jobs::{Job, Phase};
 use crate::parameters::Parameters;
 use crate::query::{self, columns, push_row};
 use crate::response::{self, Chunks};
-use crate::{database, external, upload};
+use crate::{cross_match, database, external, upload};
 
 /// Answers a synchronous query.
 pub fn answer(call: &Call<'_>) -> Answer {
@@ -57,6 +57,11 @@ fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
     }
     // To a neighbour everybody is nobody.
     let user = call.caller.user.as_deref().filter(|_| !external::asked(parameters));
+    if cross_match::request(text)?.is_some() {
+        return Err(Fault::bad(
+            "A cross-match makes a table, so it runs as an asynchronous job only: send it to /async while signed in.",
+        ));
+    }
     let format = delivery::format(parameters)?;
     let asked = delivery::max_rows(parameters)?;
     let config = &archive.config;
@@ -72,9 +77,7 @@ fn query(call: &Call<'_>, job: &Job) -> Result<Answer, Fault> {
         uploads.push(upload::store(&session, request, config.upload_limit)?);
     }
     let prepared = query::prepare(text, archive, user, &uploads)?;
-    for (path, name) in &prepared.attach {
-        session.attach_file(path, name, false)?;
-    }
+    prepared.attach(&mut session)?;
     let about = About {
         query: text.to_owned(),
         job_id: job.id.clone(),

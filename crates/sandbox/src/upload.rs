@@ -1,11 +1,13 @@
 //! Tables that come with a query (TAP 1.1, section 2.7.6): VOTables that become tables of a database for its time.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::Read as _;
 
 use flate2::read::MultiGzDecoder;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use table::{Cell, Column, Field};
+use table::{Cell, Column, Field, Table};
 
 use adql::translate::quote_name;
 
@@ -75,38 +77,61 @@ pub fn parts(parameters: &Parameters) -> impl Iterator<Item = &str> {
 
 /// Reads a VOTable and writes its first table into the database `uploads` of a connection. At most `limit` bytes when inflated.
 pub fn store(connection: &Connection, upload: &Upload, limit: usize) -> Result<UploadedTable, Fault> {
-    let refuse = |cause: String| Fault::bad(format!("Upload '{}': not a VOTable: {cause}", upload.name));
-    let mut inflated = Vec::new();
-    let body: &[u8] = if upload.body.starts_with(&[0x1f, 0x8b]) {
-        let mut reader = MultiGzDecoder::new(&upload.body[..]).take(limit as u64 + 1);
-        reader.read_to_end(&mut inflated).map_err(|cause| refuse(format!("it is not intact gzip ({cause})")))?;
-        if inflated.len() > limit {
-            return Err(Fault::new(http::StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
-        }
-        &inflated
-    } else {
-        &upload.body
+    let stored = || {
+        let document = votable(&inflated(&upload.body, limit)?)?;
+        let table = first_table(&document)?;
+        let fields = fields(table)?;
+        write(connection, &format!("uploads.{}", quote_name(&upload.name)), &table.columns, table.rows())?;
+        Ok(UploadedTable { name: upload.name.clone(), fields })
     };
+    stored().map_err(|fault: Fault| Fault::new(fault.status, format!("Upload '{}': {}", upload.name, fault.message)))
+}
+
+/// A file as it is, or what is in it if it is gzip: at most `limit` bytes.
+pub fn inflated(body: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Fault> {
+    if !body.starts_with(&[0x1f, 0x8b]) {
+        return Ok(body.into());
+    }
+    let mut inflated = Vec::new();
+    let mut reader = MultiGzDecoder::new(body).take(limit as u64 + 1);
+    let read = reader.read_to_end(&mut inflated);
+    read.map_err(|cause| Fault::bad(format!("the file is not intact gzip ({cause})")))?;
+    if inflated.len() > limit {
+        return Err(Fault::new(http::StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
+    }
+    Ok(inflated.into())
+}
+
+/// Reads a VOTable.
+pub fn votable(body: &[u8]) -> Result<votable::Document, Fault> {
     let mut reader = votable::Reader::new();
-    reader.push(body).and_then(|()| reader.finish()).map_err(|error| refuse(error.to_string()))?;
-    let table = &reader.document().tables().next().ok_or_else(|| refuse("there is no TABLE in it".into()))?.table;
+    let read = reader.push(body).and_then(|()| reader.finish());
+    read.map_err(|error| Fault::bad(format!("not a VOTable: {error}")))?;
+    Ok(reader.into_document())
+}
+
+/// The first table of a document.
+pub fn first_table(document: &votable::Document) -> Result<&Table, Fault> {
+    let element = document.tables().next();
+    element.map(|element| &element.table).ok_or_else(|| Fault::bad("not a VOTable: there is no TABLE in it"))
+}
+
+/// The columns of a table that the archive can keep.
+pub fn fields(table: &Table) -> Result<Vec<Field>, Fault> {
     let fields: Vec<Field> = table.columns.iter().map(|column| plain(column.field())).collect();
     if fields.is_empty() {
-        return Err(refuse("its TABLE has no FIELD".into()));
+        return Err(Fault::bad("the table has no columns"));
     }
-    for (at, field) in fields.iter().enumerate() {
-        if fields[..at].iter().any(|other| other.name.eq_ignore_ascii_case(&field.name)) {
-            return Err(Fault::bad(format!("Upload '{}': two columns are called '{}'.", upload.name, field.name)));
+    let mut names = HashSet::new();
+    for field in &fields {
+        if !names.insert(field.name.to_ascii_lowercase()) {
+            return Err(Fault::bad(format!("two columns are called '{}'.", field.name)));
         }
         if !is_storable(field) {
-            return Err(Fault::bad(format!(
-                "Upload '{}': column '{}' holds complex numbers.",
-                upload.name, field.name
-            )));
+            return Err(Fault::bad(format!("column '{}' holds complex numbers.", field.name)));
         }
     }
-    write(connection, &format!("uploads.{}", quote_name(&upload.name)), &table.columns, table.rows())?;
-    Ok(UploadedTable { name: upload.name.clone(), fields })
+    Ok(fields)
 }
 
 /// A field without what referred to the document that it comes from.
@@ -132,7 +157,8 @@ pub fn write(connection: &Connection, table: &str, columns: &[Column], rows: usi
     Ok(())
 }
 
-fn value(cell: Cell<'_>) -> Value {
+/// A cell as the database keeps it.
+pub fn value(cell: Cell<'_>) -> Value {
     match cell {
         Cell::Null | Cell::Complex(_) => Value::Null,
         Cell::Boolean(value) => Value::Integer(value.into()),

@@ -98,7 +98,7 @@ pub const fn column<S>(
 }
 
 /// A column as TAP_SCHEMA, `/tables` and results describe it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ColumnInfo {
     /// The FIELD.
     pub field: Field,
@@ -127,12 +127,18 @@ impl<S> Definition<S> {
 }
 
 impl ColumnInfo {
-    /// The name as a query must write it: in double quotes if it is a reserved word.
+    /// The name as a query must write it.
     pub fn delimited_name(&self) -> String {
-        let name = &self.field.name;
-        // Of the reserved words of ADQL 2.0, only this one is the name of a column here: TAP_SCHEMA wants it.
-        if name == "size" { adql::translate::quote_name(name) } else { name.clone() }
+        delimited(&self.field.name)
     }
+}
+
+/// A name as a query must write it: in double quotes unless it is a regular identifier (ADQL 2.1, section 2.1.3).
+pub fn delimited(name: &str) -> String {
+    let regular = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !adql::lexer::is_reserved(name);
+    if regular { name.to_owned() } else { adql::translate::quote_name(name) }
 }
 
 /// A table as metadata describe it.

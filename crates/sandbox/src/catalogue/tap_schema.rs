@@ -1,6 +1,6 @@
 //! `tap_schema`: the tables that describe all tables (TAP 1.1, section 4).
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 use table::Datatype::{self, Char, Int};
 
 use super::definition::{ColumnInfo, Definition, INDEXED, PRINCIPAL, TableInfo, Value, column as c};
@@ -90,37 +90,66 @@ pub fn fill(transaction: &Transaction<'_>, tables: &[TableInfo]) -> Result<(), E
     for (index, schema) in SCHEMAS.iter().enumerate() {
         insert.execute(params![schema.name, schema.description, index as i64])?;
     }
-    let mut insert = transaction.prepare("INSERT INTO \"tap_schema.tables\" VALUES (?1, ?2, 'table', ?3, NULL, ?4)")?;
     for (index, table) in tables.iter().enumerate() {
-        insert.execute(params![table.schema, table.qualified(), table.description, index as i64])?;
-    }
-    let mut insert = transaction.prepare(
-        "INSERT INTO \"tap_schema.columns\" VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, ?7, NULL, NULL, ?8, ?9, ?10, ?11)",
-    )?;
-    for table in tables {
-        for (index, column) in table.columns.iter().enumerate() {
-            let ColumnInfo { field, flags } = column;
-            let arraysize = (!field.arraysize.is_scalar()).then(|| field.arraysize.to_string());
-            insert.execute(params![
-                table.qualified(),
-                column.delimited_name(),
-                field.description,
-                field.unit,
-                field.ucd,
-                field.datatype.name(),
-                arraysize,
-                i64::from(flags & PRINCIPAL != 0),
-                i64::from(flags & INDEXED != 0),
-                i64::from(is_standard(table)),
-                index as i64,
-            ])?;
-        }
+        let described = Description {
+            schema: table.schema,
+            name: &table.qualified(),
+            description: table.description,
+            columns: &table.columns,
+        };
+        describe(transaction, "main", &described, is_standard(table), index)?;
     }
     let mut key = transaction.prepare("INSERT INTO \"tap_schema.keys\" VALUES (?1, ?2, ?3, ?4, NULL)")?;
     let mut columns = transaction.prepare("INSERT INTO \"tap_schema.key_columns\" VALUES (?1, ?2, ?3)")?;
     for foreign in FOREIGN_KEYS {
         key.execute(params![foreign.id, foreign.from_table, foreign.target_table, foreign.description])?;
         columns.execute(params![foreign.id, foreign.from_column, foreign.target_column])?;
+    }
+    Ok(())
+}
+
+/// What the tables say of one table.
+pub struct Description<'a> {
+    /// Its schema.
+    pub schema: &'a str,
+    /// Its name with the schema, as queries write it.
+    pub name: &'a str,
+    /// What it holds.
+    pub description: &'a str,
+    /// Its columns.
+    pub columns: &'a [ColumnInfo],
+}
+
+/// Describes a table in the tables that lie in a database of a connection.
+pub fn describe(
+    connection: &Connection,
+    database: &str,
+    table: &Description<'_>,
+    standard: bool,
+    index: usize,
+) -> Result<(), Error> {
+    let sql = format!("INSERT INTO {database}.\"tap_schema.tables\" VALUES (?1, ?2, 'table', ?3, NULL, ?4)");
+    let mut insert = connection.prepare_cached(&sql)?;
+    insert.execute(params![table.schema, table.name, table.description, index as i64])?;
+    let mut insert = connection.prepare_cached(&format!(
+        "INSERT INTO {database}.\"tap_schema.columns\" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL, ?9, ?10, ?11, ?12)"
+    ))?;
+    for (index, column) in table.columns.iter().enumerate() {
+        let ColumnInfo { field, flags } = column;
+        insert.execute(params![
+            table.name,
+            column.delimited_name(),
+            field.description,
+            field.unit,
+            field.ucd,
+            field.utype,
+            field.datatype.name(),
+            (!field.arraysize.is_scalar()).then(|| field.arraysize.to_string()),
+            i64::from(flags & PRINCIPAL != 0),
+            i64::from(flags & INDEXED != 0),
+            i64::from(standard),
+            index as i64,
+        ])?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::Time;
 use crate::archive::Answer;
 use crate::call::Call;
 use crate::fault::Fault;
-use crate::{external, response, upload};
+use crate::{cross_match, external, response, upload};
 
 /// The longest that a request with WAIT waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -100,6 +100,7 @@ impl Call<'_> {
         let requested = upload::requested(self.parameters, &|uri| self.archive.own_resource(uri, self.base, self.now));
         job.take_parameters(self.parameters);
         external::settle(&mut job, self.tap);
+        cross_match::mark(&mut job);
         match requested.and_then(|uploads| self.keep_uploads(&id, &uploads)) {
             Ok(uploads) => job.uploads = uploads,
             Err(fault) => job.upload_fault = Some(fault.message),
@@ -198,6 +199,7 @@ impl Call<'_> {
                 job.set_parameter(name, value);
             }
             external::settle(job, self.tap);
+            cross_match::mark(job);
         })?;
         Ok(self.to_job(&job.id))
     }

@@ -11,7 +11,7 @@ use crate::delivery;
 use crate::fault::Fault;
 use crate::parameters::Parameters;
 use crate::stopwatch::Stopwatch;
-use crate::{Time, database, external, query, sync};
+use crate::{Time, cross_match, database, external, query, sync};
 
 impl Archive {
     /// Runs the job whose turn it is, to its end. False if there is none.
@@ -20,7 +20,7 @@ impl Archive {
         let Ok(Some((job, abort))) = self.jobs.take_next(now) else { return false };
         let stopwatch = Stopwatch::start();
         // A job must not take the thread with it that runs all jobs.
-        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(self, &job, &abort)))
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(self, &job, &abort, now)))
             .unwrap_or_else(|_| Err(Fault::bad("The service failed while the job ran.")))
             .map_err(|fault| fault.message);
         let _ = self.jobs.finish(&job.id, outcome, now.after(stopwatch.elapsed()));
@@ -28,7 +28,7 @@ impl Archive {
     }
 }
 
-fn run(archive: &Archive, job: &Job, abort: &Arc<AtomicBool>) -> Result<JobResult, Fault> {
+fn run(archive: &Archive, job: &Job, abort: &Arc<AtomicBool>, now: Time) -> Result<JobResult, Fault> {
     if let Some(message) = &job.upload_fault {
         return Err(Fault::bad(message.as_str()));
     }
@@ -52,14 +52,15 @@ fn run(archive: &Archive, job: &Job, abort: &Arc<AtomicBool>) -> Result<JobResul
     // To a neighbour everybody is nobody.
     let owner = job.owner.as_deref();
     let user = owner.filter(|_| !external::asked(&parameters));
+    if let Some(request) = cross_match::request(text)? {
+        return cross_match::run(archive, job, &request, time, abort, now);
+    }
     let prepared = query::prepare(text, archive, user, &job.uploads)?;
     let mut session = archive.database.connect()?;
     if !job.uploads.is_empty() {
         session.attach_file(&jobs.uploads_file(&job.id), "uploads", false)?;
     }
-    for (path, name) in &prepared.attach {
-        session.attach_file(path, name, false)?;
-    }
+    prepared.attach(&mut session)?;
     session.attach_file(&jobs.file(&job.id), "result", true)?;
     // The file may not become larger than what its owner has left.
     let left = config.job_space.saturating_sub(jobs.space_of(owner));
