@@ -25,9 +25,9 @@ pub enum Error {
     /// Another service failed while it answered.
     #[error("the other service: {0}")]
     External(String),
-    /// A stored job could not be read.
-    #[error("stored job: {0}")]
-    Job(#[from] serde_json::Error),
+    /// What is stored of a job or a table could not be read.
+    #[error("stored description: {0}")]
+    Stored(#[from] serde_json::Error),
 }
 
 impl Error {

@@ -301,12 +301,16 @@ pub fn is_storable(field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
+    use crate::catalogue::ColumnInfo;
+    use crate::catalogue::definition::{DEC, INDEXED, RA};
+    use crate::user_tables::{Draft, key_column};
+    use crate::{Config, Time};
 
     /// How SQLite goes about a query.
-    fn plan(archive: &Archive, query: &str) -> String {
-        let prepared = prepare(query, archive, None, &[]).unwrap();
-        let session = archive.database.connect().unwrap();
+    fn plan(archive: &Archive, user: Option<&str>, query: &str) -> String {
+        let prepared = prepare(query, archive, user, &[]).unwrap();
+        let mut session = archive.database.connect().unwrap();
+        prepared.attach(&mut session).unwrap();
         let mut statement = session.prepare(&format!("EXPLAIN QUERY PLAN {}", prepared.sql)).unwrap();
         let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
         steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
@@ -320,7 +324,7 @@ mod tests {
             "CONTAINS(POINT(ra, dec), CIRCLE(56.75, 24.12, 1)) = 1 AND parallax > 5",
             "DISTANCE(ra, dec, 56.75, 24.12) < 1",
         ] {
-            let plan = plan(&archive, &format!("SELECT source_id FROM gaiadr3.gaia_source WHERE {condition}"));
+            let plan = plan(&archive, None, &format!("SELECT source_id FROM gaiadr3.gaia_source WHERE {condition}"));
             assert!(plan.contains("VIRTUAL TABLE INDEX"), "{condition}: {plan}");
             assert!(
                 !plan.lines().any(|step| step.starts_with("SCAN t") && !step.contains("VIRTUAL")),
@@ -329,9 +333,35 @@ mod tests {
         }
         let plan = plan(
             &archive,
+            None,
             "SELECT g.source_id FROM gaiadr3.gaia_source AS g JOIN external.twomass_like AS t
              ON 1 = CONTAINS(POINT('ICRS', t.ra, t.dec), CIRCLE('ICRS', g.ra, g.dec, 0.0003))",
         );
         assert!(plan.contains("VIRTUAL TABLE INDEX"), "{plan}");
+    }
+
+    #[test]
+    fn cones_use_the_index_of_a_table_of_a_user() {
+        let archive = Archive::open(Config { sources: 600, ..Config::default() }).unwrap();
+        let column = |name: &str, flags| ColumnInfo { field: Field::new(name, Datatype::Double), flags };
+        let columns = vec![key_column("t"), column("ra", RA), column("dec", DEC), column("x", INDEXED)];
+        let table = UserTable {
+            owner: "demo".to_owned(),
+            name: "t".to_owned(),
+            description: String::new(),
+            columns: columns.clone(),
+            rows: 0,
+            bytes: 0,
+            created: Time(0),
+            file: PathBuf::new(),
+        };
+        let finished = Draft::create(&archive, "demo", 4).unwrap().finish(&columns).unwrap();
+        archive.tables.add(table, finished, Time(0)).unwrap();
+        let cone =
+            "SELECT x FROM user_demo.t WHERE 1 = CONTAINS(POINT('ICRS', ra, dec), CIRCLE('ICRS', 56.75, 24.12, 1))";
+        let plan_of_cone = plan(&archive, Some("demo"), cone);
+        assert!(plan_of_cone.contains("VIRTUAL TABLE INDEX"), "{plan_of_cone}");
+        let indexed = plan(&archive, Some("demo"), "SELECT ra FROM user_demo.t WHERE x = 1");
+        assert!(indexed.contains("USING INDEX by_c3"), "{indexed}");
     }
 }

@@ -67,7 +67,14 @@ fn without_mark(text: &[u8]) -> &[u8] {
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         let start = at;
         at += line.len();
-        let words = |line: &[u8]| line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+        let words = |line: &[u8]| {
+            let mut quoted = false;
+            let between = |byte: &u8| {
+                quoted ^= *byte == b'"';
+                !quoted && byte.is_ascii_whitespace()
+            };
+            line.split(between).filter(|word| !word.is_empty()).count()
+        };
         match line.trim_ascii() {
             [] => {}
             [b'#', names @ ..] => {
@@ -100,6 +107,7 @@ mod tests {
         for text in [
             "id ra\n1 2.5\n2 3\n",
             "# id   ra \n 1  2.5\n2\t3",
+            "# id \"ra\"\n\"1\" 2.5\n2 3\n",
             "# made by hand, in a hurry\n#\tid ra\n1 2.5\n2 3\n",
             "# made by\nid ra\n1 2.5\n# no row\n2 3\n",
         ] {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod cross_match;
 mod documents;
 mod errors;
 mod events;
@@ -19,5 +20,8 @@ mod queries;
 mod service;
 mod sessions;
 mod sharing;
+mod table_tool;
 mod transport;
 mod uploads;
+mod user;
+mod user_tables;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::service::Service;
+use crate::user::User;
 
 /// Texts between two markers.
 fn between<'a>(text: &'a str, open: &'a str, close: &str) -> Vec<&'a str> {
@@ -91,4 +92,58 @@ fn the_main_table_is_shaped_like_the_real_one() {
     let indexed = service
         .rows("SELECT column_name FROM tap_schema.columns WHERE table_name = 'gaiadr3.gaia_source' AND indexed = 1");
     assert!(indexed.iter().any(|row| row[0] == "source_id"));
+}
+
+#[test]
+fn users_see_their_own_schema_beside_the_public_ones() {
+    let service = Service::new();
+    let demo = User::of(&service, "demo");
+    let empty = demo.get("tables?only_tables=true").text();
+    assert!(empty.contains("<schema esatapplus:public=\"false\">\n<name>user_demo</name>"), "{empty}");
+    demo.upload(&[("TABLE_NAME", "stars"), ("FORMAT", "csv"), ("TABLE_DESC", "<b>]]>")], b"a,Order\n1,2\n3,4\n");
+    let document = demo.get("tables").text();
+    assert!(document.contains("<schema esatapplus:public=\"true\">\n<name>gaiadr3</name>"));
+    let own = document.split("<name>user_demo</name>").nth(1).unwrap();
+    assert_eq!(names(own), ["user_demo.stars", "stars_oid", "a", "&quot;Order&quot;"]);
+    assert!(own.contains("esatapplus:size=\"2\"") && own.contains("esatapplus:hierarchy=\"User tables\""), "{own}");
+    let bytes: u64 = between(own, "size_bytes=\"", "\"")[0].parse().unwrap();
+    assert!(bytes > 0);
+    assert!(own.contains("<![CDATA[<b>]]]]><![CDATA[>]]>"), "{own}");
+    let key = between(own, "<column ", "</column>")[0];
+    assert!(
+        key.contains("esatapplus:flags=\"16\"") && key.contains("<flag>indexed</flag>\n<flag>primary</flag>"),
+        "{key}"
+    );
+    assert!(key.contains("Object Identifier"));
+
+    assert_eq!(names(&demo.get("tables?only_schemas=true").text()).last(), Some(&"user_demo"));
+    assert_eq!(names(&demo.get("tables?schemas=user_demo&only_tables=true").text()), ["user_demo", "user_demo.stars"]);
+    let one = demo.get("tables?tables=USER_DEMO.%22Stars%22&only_tables=true&share_info=true").text();
+    assert_eq!(names(&one)[..2], ["user_demo", "user_demo.stars"]);
+    assert!(one.contains("<shareInfo></shareInfo>") && one.contains("<column "), "{one}");
+    assert_eq!(demo.get("tables/user_demo.stars").text().matches("<column ").count(), 3);
+    assert_eq!(service.get("tables").text(), User::nobody(&service).get("tables").text());
+}
+
+#[test]
+fn tap_schema_is_in_step_with_the_tables_of_a_user() {
+    let service = Service::new();
+    let demo = User::of(&service, "demo");
+    let public = service.rows("SELECT table_name FROM tap_schema.tables");
+    assert_eq!(demo.rows("SELECT table_name FROM tap_schema.tables"), public);
+    demo.upload(&[("TABLE_NAME", "stars"), ("FORMAT", "csv"), ("TABLE_DESC", "it's")], b"ra,dec,n\n1,2,3\n");
+    demo.upload(&[("TABLE_NAME", "odd name"), ("FORMAT", "csv")], b"a\n1\n");
+    let mine = demo.rows("SELECT schema_name, table_name, description FROM tap_schema.tables WHERE schema_name LIKE 'user%' ORDER BY table_name");
+    assert_eq!(mine.len(), 2, "{mine:?}");
+    assert!(mine.iter().any(|row| row[1..] == ["user_demo.stars", "it's"]), "{mine:?}");
+    let columns = "SELECT c.column_name, c.datatype, c.indexed FROM tap_schema.schemas AS s JOIN tap_schema.tables AS t
+                   ON s.schema_name = t.schema_name JOIN tap_schema.columns AS c ON c.table_name = t.table_name
+                   WHERE t.table_name = 'user_demo.stars' ORDER BY c.column_index";
+    let expected = [["stars_oid", "long", "1"], ["ra", "long", "1"], ["dec", "long", "1"], ["n", "long", "0"]];
+    assert_eq!(demo.rows(columns), expected);
+    let id = demo.run(columns);
+    assert_eq!(demo.get(&format!("async/{id}/results/result")).table().0.rows(), 4);
+    assert!(service.rows(columns).is_empty());
+    assert_eq!(service.rows("SELECT table_name FROM tap_schema.tables"), public);
+    assert_eq!(demo.rows("SELECT COUNT(*) FROM tap_schema.keys"), service.rows("SELECT COUNT(*) FROM tap_schema.keys"));
 }

@@ -195,6 +195,17 @@ impl Service {
         self.get(&format!("async/{id}/phase")).text()
     }
 
+    /// The folder in which the archive keeps everything.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// Files of tables of users that lie in the folder.
+    pub fn table_files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.join("tables")).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
     /// Files of jobs that lie in the folder.
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.join("jobs")).unwrap();
