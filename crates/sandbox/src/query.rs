@@ -157,7 +157,8 @@ impl translate::Catalogue for Scope<'_> {
                     .tables()
                     .iter()
                     .filter(|table| table.name.eq_ignore_ascii_case(bare));
-                found.next().filter(|_| found.next().is_none()).map(of_catalogue)
+                let only = found.next().filter(|_| found.next().is_none())?;
+                Some(self.described(only.schema, only.name, of_catalogue(only)))
             }
         }
     }

@@ -53,14 +53,14 @@ fn create(call: &Call<'_>, user: &str, name: &str) -> Result<Answer, Fault> {
     call.archive.tables.expect_free(user, name)?;
     let request = Request { call, user, name };
     let (columns, finished, size) = if let Some(id) = parameters.value("jobid") {
-        request.from_job(&call.job(id)?)?
+        request.make_from_job(&call.job(id)?)?
     } else if let Some(address) = parameters.value("url") {
         let body = call.archive.own_resource(address, call.base, call.now);
-        request.from_file(&body.map_err(|fault| Fault::forbidden(fault.message))?)?
+        request.make_from_file(&body.map_err(|fault| Fault::forbidden(fault.message))?)?
     } else {
         let file = parameters.file("FILE").filter(|file| !file.body.is_empty());
         let file = file.ok_or_else(|| Fault::bad("There is no table: neither FILE nor JOBID nor URL was sent."))?;
-        request.from_file(&file.body)?
+        request.make_from_file(&file.body)?
     };
     let (ra, dec) = position_names(&columns);
     let table = UserTable {
@@ -97,7 +97,7 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
-    fn from_file(&self, body: &[u8]) -> Result<Made, Fault> {
+    fn make_from_file(&self, body: &[u8]) -> Result<Made, Fault> {
         let format = Format::parse(self.call.parameters.value("format"))?;
         let limit = self.call.archive.config.upload_limit;
         let made = |table: &Table| {
@@ -110,7 +110,7 @@ impl Request<'_> {
         read::read(body, format, limit, made)
     }
 
-    fn from_job(&self, job: &Job) -> Result<Made, Fault> {
+    fn make_from_job(&self, job: &Job) -> Result<Made, Fault> {
         let missing = || Fault::bad(format!("Job '{}' has no result: its phase is {}.", job.id, job.phase.word()));
         let result = job.result.as_ref().ok_or_else(missing)?;
         let columns = self.columns(result.fields.iter().map(plain).collect())?;

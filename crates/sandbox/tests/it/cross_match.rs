@@ -99,3 +99,19 @@ fn a_cross_match_keeps_to_the_space_of_its_user() {
     let details = demo.get(&format!("async/{id}/error/details")).text();
     assert!(details.contains("DB quota exceeded for user demo"), "{details}");
 }
+
+#[test]
+fn a_cross_match_that_was_made_before_a_kill_is_not_made_again() {
+    let service = Service::new();
+    let id = user(&service).run(MATCH);
+    // As if the process had ended between the table and the job.
+    let jobs = rusqlite::Connection::open(service.folder().join("jobs/jobs.sqlite")).unwrap();
+    let sql = "UPDATE job SET document = replace(document, '\"Completed\"', '\"Executing\"') WHERE id = ?1";
+    assert_eq!(jobs.execute(sql, [&id]).unwrap(), 1);
+    drop(jobs);
+    let service = service.reopen();
+    service.work();
+    let demo = User::of(&service, "demo");
+    assert_eq!(demo.get(&format!("async/{id}/phase")).text(), "COMPLETED");
+    assert_eq!(demo.rows("SELECT COUNT(*) FROM user_demo.pairs"), [["2"]]);
+}

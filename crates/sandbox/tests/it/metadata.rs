@@ -26,6 +26,9 @@ fn tables_are_filtered_in_the_archives_order() {
     );
     assert!(!all.contains("<column std=\"false\">"), "every column has its flags");
 
+    let quoted: Vec<&str> = names(&all).into_iter().filter(|name| name.contains("&quot;")).collect();
+    assert_eq!(quoted, ["&quot;size&quot;"]);
+
     let schemas = service.get("tables?only_schemas=TRUE&schemas=gaiadr2").text();
     assert_eq!(names(&schemas), ["gaiadr3", "gaiadr2", "external", "tap_schema"]);
     let tables = service.get("tables?only_tables=true&schemas=gaiadr2,external").text();
@@ -136,6 +139,11 @@ fn tap_schema_is_in_step_with_the_tables_of_a_user() {
     let mine = demo.rows("SELECT schema_name, table_name, description FROM tap_schema.tables WHERE schema_name LIKE 'user%' ORDER BY table_name");
     assert_eq!(mine.len(), 2, "{mine:?}");
     assert!(mine.iter().any(|row| row[1..] == ["user_demo.stars", "it's"]), "{mine:?}");
+    assert_eq!(
+        demo.rows("SELECT COUNT(*) FROM columns WHERE table_name = 'user_demo.stars'"),
+        [["4"]],
+        "without schema too"
+    );
     let columns = "SELECT c.column_name, c.datatype, c.indexed FROM tap_schema.schemas AS s JOIN tap_schema.tables AS t
                    ON s.schema_name = t.schema_name JOIN tap_schema.columns AS c ON c.table_name = t.table_name
                    WHERE t.table_name = 'user_demo.stars' ORDER BY c.column_index";

@@ -35,7 +35,12 @@ impl<'a> User<'a> {
 
     /// GET below `/tap-server/tap/`.
     pub fn get(&self, path: &str) -> Response {
-        self.send(Request::get(format!("/tap-server/tap/{path}")), Bytes::new())
+        self.get_path(&format!("/tap-server/tap/{path}"))
+    }
+
+    /// GET of a whole path.
+    pub fn get_path(&self, path: &str) -> Response {
+        self.send(Request::get(path), Bytes::new())
     }
 
     /// POST of a form to a whole path.

@@ -265,7 +265,6 @@ fn a_table_is_removed_by_either_name() {
     service.pass(std::time::Duration::from_secs(61));
     service.work();
     assert!(service.table_files().is_empty(), "{:?}", service.table_files());
-    assert_eq!(demo.get("../Upload").status, 404);
 }
 
 #[test]
@@ -305,4 +304,55 @@ fn tables_and_the_space_they_take_outlive_the_process() {
     assert_eq!(demo.remove(&[("TABLE_NAME", "kept")]).status, 200);
     let smaller = &body[..100_000].rsplit_once('\n').unwrap().0;
     assert_eq!(demo.upload(&[("TABLE_NAME", "second"), ("FORMAT", "csv")], smaller.as_bytes()).status, 200);
+}
+
+#[test]
+fn paths_are_told_apart_by_case() {
+    let service = Service::new();
+    let demo = User::of(&service, "demo");
+    for path in ["/tap-server/upload", "/tap-server/tap/Upload", "/tap-server/tabletool", "/tap-server/tap/TableTool"] {
+        assert_eq!(demo.post(path, &[]).status, 404, "{path}");
+    }
+    assert_eq!(demo.get_path("/tap-server/Upload").status, 405);
+    assert_eq!(demo.get_path("/tap-server/TableTool").status, 405);
+}
+
+#[test]
+fn names_with_capitals_are_kept_and_quoted() {
+    let service = Service::with(|config| config.legacy = true);
+    let demo = User::of(&service, "demo");
+    let id = demo.run("SELECT TOP 2 source_id AS \"Main_ID\" FROM gaiadr3.gaia_source");
+    assert_eq!(demo.upload(&[("JOBID", &id)], b"").status, 200);
+    let name = format!("user_demo.t{id}");
+    assert!(name.ends_with('O') && demo.get("tables").text().contains(&format!("<name>{name}</name>")));
+    assert_eq!(demo.rows(&format!("SELECT COUNT(\"Main_ID\") FROM user_demo.\"t{id}\"")), [["2"]]);
+    let lower = demo.query(&format!("SELECT * FROM user_demo.\"{}\"", format!("t{id}").to_lowercase()), "csv");
+    assert_eq!(lower.status, 400, "quoted names mean what they say");
+    assert_eq!(demo.query(&format!("SELECT \"main_id\" FROM {name}"), "csv").status, 400);
+    assert_eq!(demo.remove(&[("TABLE_NAME", &name)]).status, 200);
+}
+
+#[test]
+fn uploads_keep_to_their_limits() {
+    let service = Service::with(|config| config.upload_limit = 200_000);
+    let demo = User::of(&service, "demo");
+    let bomb = gzip(&[b"a\n".as_slice(), &vec![b'1'; 5_000_000]].concat());
+    for (body, status, words) in [
+        (bomb, 413, "Upload limit exceeded"),
+        (vec![b' '; 300_000], 413, "Upload limit exceeded"),
+        (
+            (0..2_000).map(|at| format!("c{at},")).collect::<String>().into_bytes(),
+            500,
+            "2001 columns are more than the 1999",
+        ),
+    ] {
+        let response = demo.upload(&[("TABLE_NAME", "t"), ("FORMAT", "csv")], &body);
+        assert_eq!(response.status, status);
+        assert!(response.text().contains(words), "{}", response.text());
+    }
+    assert!(service.table_files().is_empty());
+    let wide: String = (0..1_999).map(|at| format!("c{at}\t")).collect();
+    let body = format!("{}\n{}", wide.trim_end(), vec!["7"; 1_999].join("\t"));
+    assert_eq!(demo.upload(&[("TABLE_NAME", "wide"), ("FORMAT", "csv")], body.as_bytes()).status, 200);
+    assert_eq!(demo.query("SELECT * FROM user_demo.wide", "votable").table().0.columns.len(), 2_000);
 }
