@@ -5,7 +5,8 @@ use http::StatusCode;
 use table::{Field, Table};
 
 use super::read::{self, Format};
-use super::{Draft, Finished, UserTable, check_column_name, check_name, column, key_column, own};
+use super::table::column;
+use super::{Draft, Finished, UserTable, check_column_name, check_name, key_column, own};
 use crate::archive::Answer;
 use crate::call::Call;
 use crate::catalogue::ColumnInfo;

@@ -1,5 +1,9 @@
 //! What users say of their tables' columns, and how they rename them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sandbox::Answer;
+
 use crate::service::Service;
 use crate::user::User;
 
@@ -177,4 +181,36 @@ fn what_cannot_be_done_says_why() {
     let many = demo.tool(&[("ACTION", "edit"), ("NUMTABLES", "99999999999")]);
     assert!(message(&many).contains("from 0 to 100"));
     assert_eq!(flags(&demo, "user_demo.t")[2].1, "0");
+}
+
+#[test]
+fn who_reads_is_not_in_the_way_of_who_writes() {
+    let service = Service::new();
+    let demo = User::of(&service, "demo");
+    demo.upload(&[("TABLE_NAME", "t"), ("FORMAT", "csv")], CSV);
+    let request = demo.request("SELECT COUNT(*) FROM user_demo.t WHERE DISTANCE(alpha, delta, 56.75, 24.12) < 0.1");
+    let (archive, now, done) = (&service.archive, service.now.get(), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let read = || {
+            let mut answers = 0;
+            while !done.load(Ordering::Relaxed) || answers == 0 {
+                let Answer::Ready(head, chunks) = archive.handle(request.clone(), now) else { panic!("it waits") };
+                let body: Vec<u8> = chunks.flat_map(Result::unwrap).collect();
+                let text = String::from_utf8(body).unwrap();
+                assert_eq!(head.status, 200, "{text}");
+                assert!(text.ends_with("\n2\n"), "{text}");
+                answers += 1;
+            }
+        };
+        let readers = [scope.spawn(read), scope.spawn(read)];
+        for at in 0..40 {
+            let columns = if at % 2 == 0 { ("alpha", "delta") } else { ("mag", "delta") };
+            let radec = [("ACTION", "radec"), ("TABLE_NAME", "t"), ("RA", columns.0), ("DEC", columns.1)];
+            assert_eq!(demo.tool(&radec).status, 200);
+        }
+        done.store(true, Ordering::Relaxed);
+        for reader in readers {
+            reader.join().unwrap();
+        }
+    });
 }

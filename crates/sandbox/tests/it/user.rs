@@ -33,6 +33,13 @@ impl<'a> User<'a> {
         self.service.send(request.body(body.into()).unwrap())
     }
 
+    /// A synchronous query as a request, to be sent from wherever.
+    pub fn request(&self, query: &str) -> Request<Bytes> {
+        let path = format!("/tap-server/tap/sync?LANG=ADQL&FORMAT=csv&QUERY={}", encode(query));
+        let request = Request::get(path).header("cookie", self.cookie.as_deref().unwrap_or_default());
+        request.body(Bytes::new()).unwrap()
+    }
+
     /// GET below `/tap-server/tap/`.
     pub fn get(&self, path: &str) -> Response {
         self.get_path(&format!("/tap-server/tap/{path}"))
