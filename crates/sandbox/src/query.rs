@@ -52,7 +52,8 @@ impl Prepared {
     /// Makes a connection see what the query reads beside catalogue and uploads.
     pub fn attach(&self, session: &mut Session<'_>) -> Result<(), Fault> {
         for (path, name) in &self.attach {
-            session.attach_file(path, name, false)?;
+            let gone = |_| Fault::missing("A table or a result that the query reads was removed meanwhile.");
+            session.attach_file(path, name, false).map_err(gone)?;
         }
         if !self.described.is_empty() {
             session.attach_memory("described")?;
