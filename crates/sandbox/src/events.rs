@@ -14,7 +14,6 @@ pub type Events = Vec<(String, Event)>;
 /// What happened. The numbers are the archive's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
-#[expect(dead_code, reason = "the tables of users, which raise the others, are made at the same time")]
 pub enum Event {
     /// A job was made.
     JobCreated = 100,

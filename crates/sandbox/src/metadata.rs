@@ -6,7 +6,7 @@ use crate::catalogue::definition::{INDEXED, PRINCIPAL};
 use crate::catalogue::{ColumnInfo, FOREIGN_KEYS, SCHEMAS, TableInfo};
 use crate::fault::{Fault, cdata, escape};
 use crate::response;
-use crate::user_tables::access::{self, Share};
+use crate::share::access::{self, Shared};
 use crate::user_tables::{UserTable, describe, schema_of};
 
 /// What of each table is told.
@@ -38,7 +38,7 @@ struct Described {
     /// Names of the columns of right ascension and declination.
     position: Option<(String, String)>,
     coosys: Option<&'static str>,
-    shares: Vec<Share>,
+    shares: Vec<Shared>,
 }
 
 /// The tables that a request asks for. `tables` comes first, then `only_schemas`, `schemas`, `only_tables`.
@@ -118,7 +118,7 @@ fn visible(call: &Call<'_>, shared: bool) -> Result<Vec<Schema>, Fault> {
         tables.extend(call.archive.tables.shared_with(user)?);
     }
     for table in tables {
-        let shares = call.archive.store.read(|connection| access::shares_of(connection, &table))?;
+        let shares = call.archive.store.read(|connection| access::shares_of(connection, &table.qualified()))?;
         // With whom else a table is shared is its owner's business.
         let shares = if table.owner == user { shares } else { Vec::new() };
         let name = table.schema();
@@ -147,7 +147,7 @@ fn of_catalogue(table: &TableInfo) -> Described {
     }
 }
 
-fn of_user(table: UserTable, shares: Vec<Share>) -> Described {
+fn of_user(table: UserTable, shares: Vec<Shared>) -> Described {
     let name = |at: usize| table.columns[at].field.name.clone();
     let position = table.position().map(|(ra, dec)| (name(ra), name(dec)));
     Described {
@@ -205,8 +205,8 @@ fn element(root: &str, namespaces: &str, table: &Described, detail: Detail) -> S
     let mut out = format!("<{root}{namespaces}{attributes}>\n<name>{}</name>\n", escape(&table.name));
     out += &description(&table.description, detail.strict);
     if detail.shares {
-        let shared_to = |share: &Share| {
-            let (kind, mode, to) = (escape(&share.kind), escape(&share.mode), cdata(&share.to));
+        let shared_to = |share: &Shared| {
+            let (kind, mode, to) = (share.kind.word(), share.mode.word(), cdata(&share.share_to));
             format!("<sharedTo type=\"{kind}\" mode=\"{mode}\">{to}</sharedTo>")
         };
         let shares: String = table.shares.iter().map(shared_to).collect();

@@ -5,7 +5,6 @@
 //! one. In a file the rows are in the table `result`, with columns `c0`, `c1`, …, as in the file of a job; `c0` is the key that
 //! the archive adds.
 
-pub(crate) mod access;
 pub(crate) mod describe;
 mod draft;
 mod kept;
@@ -15,18 +14,16 @@ mod table;
 mod upload;
 
 pub(crate) use draft::{Draft, Finished};
-pub(crate) use kept::{TABLES, UserTables};
+pub(crate) use kept::{TABLES, UserTables, exists};
 pub(crate) use names::{check_column_name, check_name};
 pub(crate) use table::{UserTable, key_column, position};
 pub(crate) use upload::{answer as upload, position_column, set_position};
 
 use crate::archive::Archive;
 use crate::fault::Fault;
+use crate::share::access;
 
-/// The schema of a user.
-pub fn schema_of(login: &str) -> String {
-    format!("user_{login}")
-}
+pub use crate::share::access::schema_of;
 
 /// A table by its name as it was sent, with or without the schema of the user, in quotes or not.
 pub(crate) fn own(archive: &Archive, user: &str, written: &str) -> Result<UserTable, Fault> {
@@ -48,6 +45,7 @@ pub(crate) fn own(archive: &Archive, user: &str, written: &str) -> Result<UserTa
 pub(crate) fn find(archive: &Archive, user: Option<&str>, schema: &str, name: &str) -> Option<UserTable> {
     let owner = schema.get(..5).filter(|start| start.eq_ignore_ascii_case("user_")).and_then(|_| schema.get(5..))?;
     let table = archive.tables.get(&owner.to_ascii_lowercase(), name).ok().flatten()?;
-    let readable = archive.store.read(|connection| access::readable_by(connection, &table, user));
+    let user = user?;
+    let readable = archive.store.read(|connection| access::readable_by(connection, &table.schema(), &table.name, user));
     readable.is_ok_and(|readable| readable).then_some(table)
 }

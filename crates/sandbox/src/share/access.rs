@@ -1,7 +1,5 @@
 //! Who may read which table of which user, for the parts that have the tables; and what becomes of shares when a table goes.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the tables of users, which ask, are made at the same time"))]
-
 use rusqlite::{Connection, Transaction};
 
 use crate::events::{Event, Events};

@@ -8,6 +8,7 @@ use super::{check_number, check_user, entries, groups, new_id, owner};
 use crate::call::Call;
 use crate::events::Event;
 use crate::fault::Fault;
+use crate::user_tables;
 
 /// A shared item.
 pub struct Item {
@@ -64,7 +65,7 @@ pub fn create_or_update(
     check_type(call)?;
     let (title, description) = (call.parameters.value("title"), call.parameters.value("description"));
     if let Some(title) = title {
-        check_table(title, user)?;
+        check_table(transaction, title, user)?;
     }
     let (id, done, event) = match call.parameters.value("resource_id") {
         Some(id) => {
@@ -166,14 +167,16 @@ fn relate(transaction: &Transaction<'_>, id: &str, user: &str, shared: &Shared) 
     Ok(())
 }
 
-/// Refuses what is not the name of a table in the user's own schema.
-fn check_table(title: &str, user: &str) -> Result<(), Fault> {
-    let table = normal(title);
-    let name = table.strip_prefix(&schema_of(user)).and_then(|rest| rest.strip_prefix('.'));
-    if name.is_some_and(|name| !name.is_empty() && !name.contains('.')) {
-        return Ok(());
+/// Refuses what is not the name of a table of the user's own.
+fn check_table(connection: &Connection, title: &str, user: &str) -> Result<(), Fault> {
+    let (table, schema) = (normal(title), schema_of(user));
+    let name = table.strip_prefix(&schema).and_then(|rest| rest.strip_prefix('.'));
+    if let Some(name) = name.filter(|name| !name.is_empty() && !name.contains('.')) {
+        if user_tables::exists(connection, user, name)? {
+            return Ok(());
+        }
+        return Err(Fault::missing(format!("Table '{title}' does not exist.")));
     }
-    let schema = schema_of(user);
     Err(Fault::bad(format!(
         "Table '{title}' cannot be shared: a title must name a table of your own schema, as in '{schema}.table'."
     )))

@@ -8,10 +8,11 @@ use std::time::Duration;
 use http::StatusCode;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::{Finished, UserTable, access, schema_of};
+use super::{Finished, UserTable, schema_of};
 use crate::events::Event;
 use crate::fault::Fault;
 use crate::session::Sessions;
+use crate::share::access;
 use crate::store::Store;
 use crate::{Error, Time};
 
@@ -85,7 +86,8 @@ impl UserTables {
     /// The tables of other users that a user may read.
     pub fn shared_with(&self, user: &str) -> Result<Vec<UserTable>, Fault> {
         let names = self.store.read(|connection| access::shared_with(connection, user))?;
-        let tables = names.iter().map(|(owner, name)| self.get(owner, name));
+        let names = names.iter().filter_map(|(name, _)| name.strip_prefix("user_")?.split_once('.'));
+        let tables = names.map(|(owner, name)| self.get(owner, name));
         Ok(tables.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
@@ -127,7 +129,7 @@ impl UserTables {
             finished.describe(&mut new);
         }
         let file_name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.store.write(|transaction| {
+        let events = self.store.write(|transaction| {
             if !new.name.eq_ignore_ascii_case(&old.name) {
                 check_free(transaction, &old.owner, &new.name)?;
             }
@@ -153,36 +155,38 @@ impl UserTables {
                     format!("Table '{}' was changed by another request meanwhile. Try again.", old.qualified());
                 return Err(Fault::new(StatusCode::CONFLICT, message));
             }
-            if new.name != old.name {
-                access::renamed(transaction, old, &new)?;
+            if new.name == old.name {
+                return Ok(Vec::new());
             }
-            Ok(())
+            access::table_renamed(transaction, &old.qualified(), &new.qualified())
         })?;
         if let Some(finished) = finished {
             finished.keep();
             self.abandon(old, now);
         }
+        self.sessions.raise_all(&events, now);
         self.tell(&old.owner, Event::TableUpdated, new.bytes != old.bytes, now);
         Ok(())
     }
 
     /// Removes a table. One that others may read is only removed by `force`.
     pub fn remove(&self, table: &UserTable, force: bool, now: Time) -> Result<(), Fault> {
-        self.store.write(|transaction| {
-            let shares = access::shares_of(transaction, table)?;
+        let events = self.store.write(|transaction| {
+            let shares = access::shares_of(transaction, &table.qualified())?;
             if !shares.is_empty() && !force {
-                let with: Vec<String> = shares.iter().map(|share| format!("{} '{}'", share.kind, share.to)).collect();
+                let with: Vec<String> =
+                    shares.iter().map(|share| format!("{} '{}'", share.kind.word(), share.share_to)).collect();
                 return Err(Fault::bad(format!(
                     "Table '{}' is shared with {}. Stop sharing it first, or remove it with FORCE_REMOVAL=TRUE.",
                     table.qualified(),
                     with.join(", ")
                 )));
             }
-            access::removed(transaction, table)?;
             transaction
                 .execute("DELETE FROM user_table WHERE owner = ?1 AND name = ?2", [&table.owner, &table.name])?;
-            Ok(())
+            access::table_removed(transaction, &table.qualified())
         })?;
+        self.sessions.raise_all(&events, now);
         self.abandon(table, now);
         self.tell(&table.owner, Event::TableRemoved, true, now);
         Ok(())
@@ -236,10 +240,15 @@ impl UserTables {
     }
 }
 
+/// Whether a user has a table of this name.
+pub(crate) fn exists(connection: &Connection, owner: &str, name: &str) -> Result<bool, Fault> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM user_table WHERE owner = ?1 AND name = ?2")?;
+    Ok(statement.exists([owner, name])?)
+}
+
 /// There must be no table of this name.
 fn check_free(connection: &Connection, owner: &str, name: &str) -> Result<(), Fault> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM user_table WHERE owner = ?1 AND name = ?2")?;
-    if statement.exists([owner, name])? {
+    if exists(connection, owner, name)? {
         let message =
             format!("Table '{}.{name}' already exists. Remove it first, or choose another name.", schema_of(owner));
         return Err(Fault::bad(message));

@@ -4,6 +4,18 @@ use std::time::Duration;
 
 use crate::events::take;
 use crate::service::{Client, Service, post};
+use crate::user::User;
+
+/// A service in which `demo` has tables to share.
+fn with_tables() -> Service {
+    let service = Service::new();
+    let demo = User::of(&service, "demo");
+    for name in ["t", "u", "table"] {
+        let made = demo.upload(&[("TABLE_NAME", name), ("FORMAT", "CSV")], b"ra,dec\n10,20\n11,21\n");
+        assert_eq!(made.status, 200, "{}", made.text());
+    }
+    service
+}
 
 /// The reply to a change, which must be done.
 fn change(client: &Client<'_>, parameters: &[(&str, &str)]) -> String {
@@ -49,7 +61,7 @@ fn item(client: &Client<'_>, table: &str, list: &str) -> String {
 
 #[test]
 fn replies_and_documents_are_those_of_the_archive() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let made = change(
         &demo,
@@ -109,7 +121,7 @@ fn replies_and_documents_are_those_of_the_archive() {
 
 #[test]
 fn bodies_that_are_not_encoded_are_understood() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let class = group(&demo, "class", "");
     let body = format!(
@@ -124,7 +136,7 @@ fn bodies_that_are_not_encoded_are_understood() {
 
 #[test]
 fn the_list_of_users_replaces_and_an_empty_one_changes_nothing() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let id = group(&demo, "class", "teacher,student");
     let users = || {
@@ -152,7 +164,7 @@ fn the_list_of_users_replaces_and_an_empty_one_changes_nothing() {
 
 #[test]
 fn what_an_update_does_not_name_is_gone() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let (group, item) = (group(&demo, "class", "student"), item(&demo, "user_demo.t", "student|User|Read"));
     change(&demo, &[("action", "CreateOrUpdateGroup"), ("group_id", &group)]);
@@ -165,7 +177,7 @@ fn what_an_update_does_not_name_is_gone() {
 
 #[test]
 fn relations_come_and_go_one_by_one() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let item = item(&demo, "user_demo.t", "student|User|Read");
     let relation = |action: &str, user: &str| {
@@ -187,7 +199,7 @@ fn relations_come_and_go_one_by_one() {
 
 #[test]
 fn only_owners_change_and_only_members_see() {
-    let service = Service::new();
+    let service = with_tables();
     let (demo, teacher, student) = (service.login("demo"), service.login("teacher"), service.login("student"));
     let group = group(&demo, "class", "student");
     let item = item(&demo, "user_demo.t", &format!("{group}|Group|Read"));
@@ -213,7 +225,7 @@ fn only_owners_change_and_only_members_see() {
 
 #[test]
 fn what_is_wrong_is_told() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let known = group(&demo, "class", "");
     refused(&demo, &[], 400, "Not found required parameter 'action'");
@@ -252,7 +264,7 @@ fn what_is_wrong_is_told() {
 
 #[test]
 fn those_whom_a_change_concerns_are_told() {
-    let service = Service::new();
+    let service = with_tables();
     let (demo, teacher, student) = (service.login("demo"), service.login("teacher"), service.login("student"));
     let events = || [&demo, &teacher, &student].map(take);
     events();
@@ -286,7 +298,7 @@ fn those_whom_a_change_concerns_are_told() {
 
 #[test]
 fn groups_and_items_survive_a_restart() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let group = group(&demo, "class", "student");
     let item = item(&demo, "user_demo.t", &format!("{group}|Group|Read"));
@@ -299,7 +311,7 @@ fn groups_and_items_survive_a_restart() {
 
 #[test]
 fn users_are_found_by_their_login() {
-    let service = Service::new();
+    let service = with_tables();
     let demo = service.login("demo");
     let found = |query: &str| {
         let response = demo.get(&format!("users{query}"));
@@ -318,4 +330,65 @@ fn users_are_found_by_their_login() {
     assert!(one.contains("Demo Student") && !one.contains("Teacher"), "{one}");
     assert_eq!(demo.get("share?action=GetUserDetails&user_id=nobody").status, 404);
     assert_eq!(demo.get("share?action=GetUserDetails&user_id=*").status, 404);
+}
+
+#[test]
+fn a_shared_table_is_read_by_those_it_is_shared_with_and_nobody_else() {
+    let service = with_tables();
+    let demo = service.login("demo");
+    let (student, teacher) = (User::of(&service, "student"), User::of(&service, "teacher"));
+    let query = "SELECT ra FROM user_demo.t ORDER BY ra";
+    assert_eq!(student.query(query, "csv").status, 400);
+    let group = group(&demo, "class", "student");
+    let item = item(&demo, "user_demo.t", &format!("{group}|Group|Read"));
+    assert_eq!(student.rows(query), [["10"], ["11"]]);
+    let id = student.run(query);
+    assert_eq!(student.get(&format!("async/{id}/phase")).text(), "COMPLETED");
+    for (user, name) in [(&teacher, "teacher"), (&User::nobody(&service), "anonymous")] {
+        assert_eq!(user.query(query, "csv").status, 400, "{name}");
+        assert!(!user.get("tables?share_accessible=true").text().contains("user_demo"), "{name}");
+    }
+    let tables = |more: &str| student.get(&format!("tables?only_tables=true{more}")).text();
+    assert!(!tables("").contains("user_demo.t"), "only where it is asked for");
+    let shared = tables("&share_accessible=true&share_info=true");
+    assert!(shared.contains("<name>user_demo.t</name>") && !shared.contains("user_demo.u"), "{shared}");
+    assert!(!shared.contains(&group), "with whom else it is shared is not the student's business");
+    let own = demo.get("tables?tables=user_demo.t&share_info=true").text();
+    let info = format!("<shareInfo><sharedTo type=\"Group\" mode=\"Read\"><![CDATA[{group}]]></sharedTo></shareInfo>");
+    assert!(own.contains(&info), "{own}");
+    let described = student.rows("SELECT table_name FROM tap_schema.tables WHERE schema_name = 'user_demo'");
+    assert_eq!(described, [["user_demo.t"]]);
+    for (action, name) in [("DELETE", "TRUE"), ("TABLE_NAME", "user_demo.t")] {
+        assert_ne!(student.post("/tap-server/Upload", &[("TABLE_NAME", "user_demo.t"), (action, name)]).status, 200);
+    }
+    change(&demo, &[("action", "RemoveItem"), ("resource_type", "0"), ("resource_id", &item)]);
+    assert_eq!(student.query(query, "csv").status, 400, "it is shared no longer");
+}
+
+#[test]
+fn what_is_shared_follows_its_table() {
+    let service = with_tables();
+    let (demo, owner, student) = (service.login("demo"), User::of(&service, "demo"), User::of(&service, "student"));
+    let listening = service.login("student");
+    item(&demo, "user_demo.t", "student|User|Read");
+    let renamed = owner.tool(&[("action", "rename"), ("table_name", "user_demo.t"), ("new_table_name", "renamed")]);
+    assert_eq!(renamed.status, 200, "{}", renamed.text());
+    assert_eq!(student.rows("SELECT COUNT(*) AS n FROM user_demo.renamed"), [["2"]]);
+    let refused = owner.remove(&[("TABLE_NAME", "user_demo.renamed")]);
+    assert_eq!(refused.status, 500);
+    assert!(
+        refused.message().contains("User 'student'") && refused.message().contains("FORCE_REMOVAL"),
+        "{}",
+        refused.message()
+    );
+    assert_eq!(student.rows("SELECT COUNT(*) AS n FROM user_demo.renamed"), [["2"]], "it is still there");
+    let removed = owner.remove(&[("TABLE_NAME", "renamed"), ("FORCE_REMOVAL", "TRUE")]);
+    assert_eq!(removed.status, 200, "{}", removed.text());
+    assert_eq!(student.query("SELECT * FROM user_demo.renamed", "csv").status, 400);
+    assert!(!read(&demo, "GetSharedItems").contains("<sharedItem "));
+    assert_eq!(take(&listening), ["210", "211", "212", "300", "500"], "shared, renamed, removed");
+    let told = take(&demo);
+    for event in ["401", "4001", "4002"] {
+        assert!(told.contains(&event.to_owned()), "{event} is not among {told:?}");
+    }
 }
