@@ -4,6 +4,7 @@
 
 mod astrophysical_parameters;
 mod build;
+mod cepheid;
 mod clusters;
 mod data_release_2;
 pub mod definition;
@@ -24,12 +25,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 pub use definition::{ColumnInfo, TableInfo};
+pub use gaia_source::SOLUTION_ID;
 pub use random::Random;
+pub use source::ZERO_POINTS;
 
 use crate::Error;
 
 /// Goes into the file's name: a new number whenever the same seed gives other rows.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// A schema.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +91,14 @@ pub const FOREIGN_KEYS: &[ForeignKey] = &[
     ForeignKey {
         id: "rrlyrae_source",
         from_table: "gaiadr3.vari_rrlyrae",
+        from_column: "source_id",
+        target_table: "gaiadr3.gaia_source",
+        target_column: "source_id",
+        description: "The source that varies",
+    },
+    ForeignKey {
+        id: "cepheid_source",
+        from_table: "gaiadr3.vari_cepheid",
         from_column: "source_id",
         target_table: "gaiadr3.gaia_source",
         target_column: "source_id",

@@ -15,6 +15,7 @@ pub mod catalogue;
 mod changes;
 mod cross_match;
 mod database;
+mod datalink;
 mod delivery;
 mod entropy;
 mod error;

@@ -11,7 +11,7 @@ use crate::jobs::routes::delete_jobs;
 use crate::parameters::{Parameters, percent_decode};
 use crate::session::{self, Context};
 use crate::{
-    Time, availability, capabilities, events, examples, glots, home, metadata, notifications, share, sync, table_tool,
+    Time, availability, capabilities, datalink, events, examples, glots, home, metadata, notifications, share, sync, table_tool,
     user_tables, users,
 };
 
@@ -49,6 +49,8 @@ pub fn answer(
         (Context::Tap, ["Upload"]) => user_tables::upload(&call),
         (Context::Tap, ["TableTool"]) => table_tool::answer(&call),
         (Context::Tap, ["tap", rest @ ..]) => tap_service(&call, rest, path),
+        (Context::Data, ["datalink", "links"]) => datalink::links(&call),
+        (Context::Data, ["data"]) => datalink::data(&call),
         _ => Err(Fault::no_such_resource(path)),
     }
 }

@@ -28,6 +28,8 @@ pub enum Serialization {
 pub struct Preamble {
     /// VOTable version in the root element; `None`: 1.4. From 1.3 on the namespace is the same.
     pub version: Option<String>,
+    /// `utype` of the resource: the data model that it follows.
+    pub utype: Option<String>,
     /// Description of the resource.
     pub description: Option<String>,
     /// INFO elements of the resource, QUERY_STATUS among them; nothing is added.

@@ -120,7 +120,7 @@ pub struct Exporter {
 
 enum Sink {
     Votable(Box<votable::Votable>),
-    Csv(Preamble),
+    Csv(Preamble, &'static text::Spelling),
     Ecsv(Preamble),
     Json(json::Json),
     Fits(Box<fits::Fits>),
@@ -135,7 +135,7 @@ impl Exporter {
             Format::Votable => votable(Serialization::Binary2, false),
             Format::VotableGzip => votable(Serialization::Binary2, true),
             Format::VotablePlain => votable(Serialization::TableData, false),
-            Format::Csv => Sink::Csv(preamble),
+            Format::Csv => Sink::Csv(preamble, &csv::SPELLING),
             Format::Ecsv => Sink::Ecsv(preamble),
             Format::Json => Sink::Json(json::Json::new(preamble)),
             Format::Fits => Sink::Fits(Box::new(fits::Fits::new(preamble))),
@@ -143,11 +143,19 @@ impl Exporter {
         Exporter { sink }
     }
 
+    /// The same, with arrays in CSV as tuples: `(1.0, 2.0)`. So the archive writes DataLink products.
+    pub fn with_tuples(mut self) -> Exporter {
+        if let Sink::Csv(_, spelling) = &mut self.sink {
+            *spelling = &csv::TUPLES;
+        }
+        self
+    }
+
     /// Writes what stands before the first row. Once, first.
     pub fn start(&mut self, out: &mut Vec<u8>) {
         match &mut self.sink {
             Sink::Votable(sink) => sink.start(out),
-            Sink::Csv(preamble) => csv::header(&preamble.fields, out),
+            Sink::Csv(preamble, _) => csv::header(&preamble.fields, out),
             Sink::Ecsv(preamble) => ecsv::header(preamble, out),
             Sink::Json(sink) => sink.start(out),
             Sink::Fits(_) => {}
@@ -159,7 +167,7 @@ impl Exporter {
     pub fn rows(&mut self, columns: &[Column], rows: Range<usize>, out: &mut Vec<u8>) {
         match &mut self.sink {
             Sink::Votable(sink) => sink.rows(columns, rows, out),
-            Sink::Csv(_) => csv::rows(columns, rows, out),
+            Sink::Csv(_, spelling) => csv::rows(columns, rows, spelling, out),
             Sink::Ecsv(_) => ecsv::rows(columns, rows, out),
             Sink::Json(sink) => sink.rows(columns, rows, out),
             Sink::Fits(sink) => sink.rows(columns, rows),
@@ -176,7 +184,7 @@ impl Exporter {
     ) -> Result<(), Error> {
         match &mut self.sink {
             Sink::Votable(sink) => sink.finish(trailing, descriptors, out),
-            Sink::Csv(_) => {}
+            Sink::Csv(..) => {}
             Sink::Ecsv(_) => ecsv::finish(trailing, out),
             Sink::Json(sink) => sink.finish(trailing, out),
             Sink::Fits(sink) => sink.finish(trailing, out)?,

@@ -7,6 +7,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, Transaction, params};
 use table::Datatype;
 
+use super::cepheid::{self, Cepheid};
 use super::data_release_2::{self as dr2, OldSource, Pair};
 use super::definition::{Definition, INDEXED, PK, TableInfo, Value};
 use super::infrared::{self, Entry};
@@ -34,6 +35,11 @@ pub fn tables() -> Vec<TableInfo> {
             ("gaiadr3", "vari_rrlyrae", "Gaia/Gaia DR3/Variability"),
             "SYNTHETIC DATA. Periods and light curve parameters of RR Lyrae stars",
             rr_lyrae::COLUMNS,
+        ),
+        described(
+            ("gaiadr3", "vari_cepheid", "Gaia/Gaia DR3/Variability"),
+            "SYNTHETIC DATA. Periods and light curve parameters of Cepheids",
+            cepheid::COLUMNS,
         ),
         described(
             ("gaiadr3", "dr2_neighbourhood", "Gaia/Gaia DR3/Cross-matches"),
@@ -126,9 +132,9 @@ fn create(transaction: &Transaction<'_>, tables: &[TableInfo]) -> Result<(), Err
 }
 
 fn fill(transaction: &Transaction<'_>, tables: &[TableInfo], seed: u64, sources: usize) -> Result<(), Error> {
-    let mut writers = tables[..6].iter().map(|table| Writer::new(transaction, table)).collect::<Result<Vec<_>, _>>()?;
-    let [main, parameters, variables, neighbourhood, older, infrared] = &mut writers[..] else {
-        unreachable!("six tables were prepared");
+    let mut writers = tables[..7].iter().map(|table| Writer::new(transaction, table)).collect::<Result<Vec<_>, _>>()?;
+    let [main, parameters, variables, cepheids, neighbourhood, older, infrared] = &mut writers[..] else {
+        unreachable!("seven tables were prepared");
     };
     let mut entries = 0;
     for place in places(seed, sources) {
@@ -140,6 +146,9 @@ fn fill(transaction: &Transaction<'_>, tables: &[TableInfo], seed: u64, sources:
         }
         if let Some(star) = RrLyrae::of(&source) {
             variables.write(rr_lyrae::COLUMNS, &star)?;
+        }
+        if let Some(star) = Cepheid::of(&source) {
+            cepheids.write(cepheid::COLUMNS, &star)?;
         }
         if let Some(old) = OldSource::of(&source) {
             older.write(dr2::SOURCE_COLUMNS, &old)?;

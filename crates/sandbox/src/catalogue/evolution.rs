@@ -18,6 +18,8 @@ pub enum Stage {
     WhiteDwarf,
     /// RR Lyrae star on the horizontal branch.
     RrLyrae,
+    /// Classical Cepheid: a young supergiant that pulsates.
+    Cepheid,
     /// Quasi-stellar object.
     Quasar,
     /// Galaxy that looks almost like a point.
@@ -66,6 +68,12 @@ impl Intrinsic {
                 (color + 0.03 * scatter, teff, 8.0 + 0.1 * scatter)
             }
             Stage::RrLyrae => (0.55 + 0.09 * scatter, 6700.0 - 400.0 * scatter, 2.8),
+            // Brighter Cepheids are cooler and larger.
+            Stage::Cepheid => (
+                0.85 - 0.06 * (absolute + 3.0) + 0.05 * scatter,
+                6_000.0 + 250.0 * (absolute + 3.0) - 120.0 * scatter,
+                1.9 + 0.35 * (absolute + 3.0),
+            ),
             Stage::Quasar => (0.55 + 0.2 * scatter, 9000.0, 4.0),
             Stage::Galaxy => (1.3 + 0.25 * scatter, 4800.0, 4.0),
         };

@@ -3,6 +3,7 @@
 //! A source of the field gets its magnitude and direction from counts like those of the survey, then a type that fits, and
 //! from both its distance. Velocities come from a flat rotation curve with the dispersions of thin disc, thick disc and halo.
 
+use super::cepheid;
 use super::clusters::{CLUSTERS, Cluster};
 use super::evolution::{Intrinsic, Stage};
 use super::random::Random;
@@ -44,6 +45,8 @@ impl Body {
             neighbor(random)
         } else if kind < 0.026 {
             rr_lyrae(random)
+        } else if kind < 0.027 {
+            cepheid(random)
         } else if kind < 0.034 {
             extragalactic(if random.chance(0.75) { Stage::Quasar } else { Stage::Galaxy }, random)
         } else {
@@ -119,6 +122,15 @@ fn rr_lyrae(random: &mut Random) -> Body {
     let distance = 1.5 + random.exponential(8.0).min(60.0);
     let position = isotropic(random).map(|x| x * distance);
     finish(Stage::RrLyrae, random.gauss(0.6, 0.1), position, random)
+}
+
+/// A Cepheid: young, so in the plane of the Galaxy. Only those within some kiloparsecs, which dust leaves bright enough.
+fn cepheid(random: &mut Random) -> Body {
+    let direction = sky::from_galactic(sky::unit(random.between(0.0, 360.0), random.gauss(0.0, 1.8)));
+    let distance = 0.6 + random.exponential(1.8).min(6.0);
+    // Periods of 3 to 30 days are spread over the logarithm, the short ones more often.
+    let logarithm = 0.5 + libm::pow(random.uniform(), 1.6);
+    finish(Stage::Cepheid, cepheid::absolute_magnitude(logarithm), direction.map(|x| x * distance), random)
 }
 
 /// A quasar or a galaxy: as good as infinitely far and at rest; seen outside the plane of the Galaxy.

@@ -9,7 +9,7 @@ use super::random::Random;
 use super::sky;
 
 /// Zero points of G, BP and RP on the Vega scale (DR3 documentation, section 5.4.1), mag.
-const ZERO_POINTS: [f64; 3] = [25.687_366_867_1, 25.338_542_215_8, 24.747_895_501_2];
+pub const ZERO_POINTS: [f64; 3] = [25.687_366_867_1, 25.338_542_215_8, 24.747_895_501_2];
 
 /// A magnitude with its flux in e-/s.
 #[derive(Clone, Copy, Debug, Default)]
@@ -191,7 +191,7 @@ impl Source {
     /// Whether its light changes so that the survey noticed.
     pub fn is_variable(&self) -> bool {
         match self.body.star.stage {
-            Stage::RrLyrae => true,
+            Stage::RrLyrae | Stage::Cepheid => true,
             Stage::Quasar => self.index.is_multiple_of(2),
             _ => self.index.is_multiple_of(140),
         }

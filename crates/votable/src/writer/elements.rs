@@ -11,7 +11,9 @@ pub(super) fn open_document(preamble: &Preamble, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<VOTABLE");
     attribute("version", version, out);
     attribute("xmlns", "http://www.ivoa.net/xml/VOTable/v1.3", out);
-    out.extend_from_slice(b">\n<RESOURCE type=\"results\">\n");
+    out.extend_from_slice(b">\n<RESOURCE type=\"results\"");
+    optional("utype", preamble.utype.as_deref(), out);
+    out.extend_from_slice(b">\n");
     description(preamble.description.as_deref(), out);
     preamble.infos.iter().for_each(|info| write_info(info, out));
     preamble.coosys.iter().for_each(|coosys| write_coosys(coosys, out));

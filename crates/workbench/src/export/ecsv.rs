@@ -11,7 +11,7 @@ use table::{Cell, Column, Datatype, Field};
 use super::text::{self, Spelling};
 
 const SPELLING: Spelling =
-    Spelling { nan: "nan", infinity: "inf", negative_infinity: "-inf", null: "", truth: ["False", "True"], comma: "," };
+    Spelling { nan: "nan", infinity: "inf", negative_infinity: "-inf", null: "", truth: ["False", "True"], ..ARRAY };
 
 /// Inside arrays the cell is JSON, with the names for special numbers that Python reads and writes.
 const ARRAY: Spelling = Spelling {
@@ -21,6 +21,7 @@ const ARRAY: Spelling = Spelling {
     null: "null",
     truth: ["false", "true"],
     comma: ",",
+    brackets: *b"[]",
 };
 
 pub(super) fn header(preamble: &Preamble, out: &mut Vec<u8>) {

@@ -16,6 +16,7 @@ const SPELLING: Spelling = Spelling {
     null: "null",
     truth: ["false", "true"],
     comma: ",",
+    brackets: *b"[]",
 };
 
 pub(super) struct Json {

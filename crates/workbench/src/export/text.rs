@@ -13,6 +13,8 @@ pub(super) struct Spelling {
     pub(super) truth: [&'static str; 2],
     /// Between the elements of an array.
     pub(super) comma: &'static str,
+    /// Round an array.
+    pub(super) brackets: [u8; 2],
 }
 
 /// Appends a number, a truth value or an array in brackets. Text is not for here: each format quotes in its own way.
@@ -36,20 +38,21 @@ pub(super) fn value(cell: Cell<'_>, spelling: &Spelling, dims: &[usize], out: &m
             Ok(())
         }
         Cell::Array(array) => {
+            let [open, close] = spelling.brackets;
             let inner: Vec<usize> = (1..dims.len()).map(|at| dims[at..].iter().product()).collect();
-            out.push(b'[');
+            out.push(open);
             for (at, element) in array.iter().enumerate() {
                 if at > 0 {
-                    brackets(at, &inner, b']', out);
+                    brackets(at, &inner, close, out);
                     out.extend_from_slice(spelling.comma.as_bytes());
                 }
-                brackets(at, &inner, b'[', out);
+                brackets(at, &inner, open, out);
                 value(element, spelling, &[], out);
             }
             if !array.is_empty() {
-                brackets(0, &inner, b']', out);
+                brackets(0, &inner, close, out);
             }
-            out.push(b']');
+            out.push(close);
             Ok(())
         }
     };
