@@ -11,8 +11,8 @@ use crate::jobs::routes::delete_jobs;
 use crate::parameters::{Parameters, percent_decode};
 use crate::session::{self, Context};
 use crate::{
-    Time, availability, capabilities, datalink, events, examples, glots, home, metadata, notifications, share, sync, table_tool,
-    user_tables, users,
+    Time, availability, capabilities, datalink, events, examples, glots, home, metadata, notifications, share, sync,
+    table_tool, user_tables, users,
 };
 
 /// Where the TAP service lies on its host.

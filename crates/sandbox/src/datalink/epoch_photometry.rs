@@ -3,6 +3,7 @@
 //! The standard structure has a row for each transit and band, that of the data model a row for the source with arrays over
 //! its transits and all 25 photometric flags.
 
+use table::Column;
 use table::Datatype::{Boolean, Char, Double, Float, Long, Short};
 
 use super::light_curve::LightCurve;
@@ -77,8 +78,9 @@ pub fn standard(subject: &Subject) -> Product {
         optional(field(name, datatype, unit, ucd, description), rows().map(|(band, _, o)| value(band, o)))
     };
     let mut head = identity(subject, RUN);
-    head.swap(0, 1);
-    let series = vec![
+    // Here the processing run stands last.
+    let solution = head.pop();
+    let mut series = vec![
         integers(
             field("transit_id", Long, "", "meta.version", "Identifier of the transit"),
             rows().map(|row| row.1.transit.id),
@@ -106,17 +108,22 @@ pub fn standard(subject: &Subject) -> Product {
             rows().map(|row| row.1.flags.into()),
         ),
     ];
+    series.extend(solution.map(|solution| {
+        let mut column = Column::new(solution.field().clone());
+        rows().for_each(|_| column.push_from(&solution, 0));
+        column
+    }));
     Product { head, series }
 }
 
 /// The standard structure without rows that have no flux or that the photometry rejects (VALID_DATA).
-pub fn valid(columns: Vec<table::Column>) -> Vec<table::Column> {
+pub fn valid(columns: Vec<Column>) -> Vec<Column> {
     let find = |name: &str| columns.iter().find(|column| column.field().name == name);
     let (Some(flux), Some(rejected)) = (find("flux"), find("rejected_by_photometry")) else { return columns };
     let good: Vec<usize> =
         (0..flux.len()).filter(|row| !flux.is_null(*row) && rejected.number(*row) != Some(1.0)).collect();
-    let keep = |column: &table::Column| {
-        let mut kept = table::Column::new(column.field().clone());
+    let keep = |column: &Column| {
+        let mut kept = Column::new(column.field().clone());
         good.iter().for_each(|row| kept.push_from(column, *row));
         kept
     };
@@ -250,7 +257,7 @@ mod tests {
     }
 
     /// Time, magnitude of the good observations in a band.
-    fn points(columns: &[table::Column], band: &str) -> Vec<(f64, f64)> {
+    fn points(columns: &[Column], band: &str) -> Vec<(f64, f64)> {
         let find = |name: &str| columns.iter().find(|column| column.field().name == name).unwrap();
         let (bands, times, magnitudes) = (find("band"), find("time"), find("mag"));
         let rows = (0..times.len()).filter(|row| bands.cell(*row) == table::Cell::Text(band));
@@ -303,7 +310,7 @@ mod tests {
     fn both_structures_hold_the_same_fluxes() {
         let rows = standard(&rr_lyrae(15.0)).unfold(false);
         let raw = raw(&rr_lyrae(15.0)).series;
-        let find = |columns: &[table::Column], name: &str| {
+        let find = |columns: &[Column], name: &str| {
             let column = columns.iter().find(|column| column.field().name == name).unwrap();
             (0..column.len()).map(|row| column.number(row)).collect::<Vec<_>>()
         };

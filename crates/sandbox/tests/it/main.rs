@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cross_match;
+mod datalink;
 mod documents;
 mod errors;
 mod events;
