@@ -87,7 +87,7 @@ pub fn standard(subject: &Subject) -> Product {
         ),
         texts(field("band", Char, "", "instr.bandpass", "Band: G, BP or RP"), rows().map(|row| BANDS[row.0])),
         number("time", Double, "d", "time.epoch", "Barycentric Julian date in TCB less 2455197.5", |_, o| o.time),
-        number("mag", Double, "mag", "phot.mag;em.opt", "Magnitude, Vega scale", |band, o| magnitude(band, o)),
+        number("mag", Double, "mag", "phot.mag;em.opt", "Magnitude, Vega scale", magnitude),
         number("flux", Double, "'electron'.s**-1", "phot.flux;em.opt", "Flux", |_, o| o.flux.map(|flux| flux.0)),
         number("flux_error", Double, "'electron'.s**-1", "stat.error;phot.flux;em.opt", "Error of the flux", |_, o| {
             o.flux.map(|flux| flux.1)

@@ -70,6 +70,11 @@ pub struct Identifiers {
     pub problems: Vec<(String, Fault)>,
 }
 
+/// Most ranges and columns of one request: each is a query of its own.
+const MOST_QUERIES: usize = 20;
+/// Longest reference, bytes; designations and names of columns are far shorter.
+const LONGEST: usize = 400;
+
 /// The sources of all ID parameters of a request.
 pub fn requested(call: &Call<'_>) -> Result<Identifiers, Fault> {
     linking_parameter(call)?;
@@ -80,12 +85,23 @@ pub fn requested(call: &Call<'_>) -> Result<Identifiers, Fault> {
         None => Release::Three,
     };
     let mut found = Identifiers::default();
+    let mut queries = 0;
     for value in call.parameters.all("id") {
         for item in split(value, ',').into_iter().map(str::trim).filter(|item| !item.is_empty()) {
-            if let Err(fault) = identifiers(item, release, call, &mut found) {
-                found.problems.push((item.to_owned(), fault));
+            if item.len() > LONGEST {
+                return Err(Fault::bad(format!("An ID has at most {LONGEST} characters.")));
             }
-            if found.sources.len() + found.problems.len() > MOST_SOURCES {
+            if let Some(source) = source(item, release) {
+                found.sources.entry(source).or_insert_with(|| item.to_owned());
+            } else if queries == MOST_QUERIES {
+                return Err(Fault::bad(format!("A request may have {MOST_QUERIES} ranges and columns at most.")));
+            } else {
+                queries += 1;
+                if let Err(fault) = several(item, release, call, &mut found) {
+                    found.problems.push((item.to_owned(), fault));
+                }
+            }
+            if found.sources.len() > MOST_SOURCES {
                 return Err(too_many());
             }
         }
@@ -109,12 +125,8 @@ fn linking_parameter(call: &Call<'_>) -> Result<(), Fault> {
     }
 }
 
-/// The sources that one reference means.
-fn identifiers(reference: &str, release: Release, call: &Call<'_>, found: &mut Identifiers) -> Result<(), Fault> {
-    if let Some(source) = source(reference, release) {
-        found.sources.entry(source).or_insert_with(|| reference.to_owned());
-        return Ok(());
-    }
+/// The sources of a reference that means several: a range, or a column of a table or of the result of a job.
+fn several(reference: &str, release: Release, call: &Call<'_>, found: &mut Identifiers) -> Result<(), Fault> {
     if let Some(rest) = reference.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("job:")).map(|_| &reference[4..])
     {
         let (job, column) = rest.rsplit_once('.').ok_or_else(|| unknown(reference))?;
@@ -190,9 +202,7 @@ fn column_values(
     let prepared = query::prepare(&text, archive, call.caller.user.as_deref(), &[])
         .map_err(|_| Fault::bad(format!("There is no column '{reference}' that you may read.")))?;
     let mut session = archive.database.connect()?;
-    for (path, name) in &prepared.attach {
-        session.attach_file(path, name, false)?;
-    }
+    prepared.attach(&mut session)?;
     database::guard(&mut session, archive.config.sync_time, Arc::new(AtomicBool::new(false)))?;
     let failed = |error: rusqlite::Error| query::failed(&error, false, archive.config.sync_time);
     let mut statement = session.prepare(&prepared.sql).map_err(failed)?;

@@ -120,7 +120,7 @@ impl Subject {
     pub fn load(database: &Database, identifiers: &[i64]) -> Result<Vec<Subject>, Error> {
         let session = database.connect()?;
         let mut statement = session.prepare(SQL)?;
-        let subjects = statement.query_map([json(identifiers)], |row| Subject::of(row))?;
+        let subjects = statement.query_map([json(identifiers)], Subject::of)?;
         Ok(subjects.collect::<Result<_, _>>()?)
     }
 

@@ -342,7 +342,7 @@ fn identifiers_come_in_every_form() {
 }
 
 #[test]
-fn nobody_reads_the_job_of_another_user() {
+fn nobody_reads_what_belongs_to_another_user() {
     let service = Service::new();
     let login = |context: &str| {
         let response = post(&service, &format!("{context}/login"), "", "username=teacher&password=teacher");
@@ -364,6 +364,22 @@ fn nobody_reads_the_job_of_another_user() {
     assert!(error.contains("that you may read") && error.contains(&job), "{error}");
     let own = post(&service, "data-server/data", &login("data-server"), &body);
     assert_eq!(members(&own).len(), 5);
+
+    // The same of a table of the user.
+    let table = format!("SELECT source_id AS \"My id\" FROM job_upload.\"job{job}\"");
+    let made = post(
+        &service,
+        "tap-server/tap/async",
+        &login("tap-server"),
+        &format!("PHASE=RUN&LANG=ADQL&REQUEST=doQuery&QUERY={}", encode(&table)),
+    );
+    service.work();
+    let form = format!("JOBID={}&TABLE_NAME=mine", crate::service::id(&made));
+    assert!(post(&service, "tap-server/Upload", &login("tap-server"), &form).status < 400);
+    service.work();
+    let body = "ID=user_teacher.mine.\"My id\"&RETRIEVAL_TYPE=XP_SAMPLED";
+    assert!(message(&post(&service, "data-server/data", "", body)).contains("that you may read"));
+    assert_eq!(members(&post(&service, "data-server/data", &login("data-server"), body)).len(), 5);
 }
 
 #[test]
@@ -448,6 +464,8 @@ fn what_is_wrong_is_said_in_the_archives_plain_text() {
         ("ID", "gaiadr3.\"gaia_source\"\" --\".ra", "that you may read"),
         ("ID", "job:../../x.source_id", "that you may read"),
         ("ID", "gaiadr3.gaia_source.source_id; DROP TABLE x", "is no ID"),
+        ("ID", &"9".repeat(401), "at most 400"),
+        ("ID", &"1-2,".repeat(21), "20 ranges"),
     ] {
         let text = wrong(&[(key, value)]);
         assert!(text.contains(expected), "{key}={value}: {text}");
