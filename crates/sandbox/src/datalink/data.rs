@@ -24,8 +24,8 @@ pub fn data(call: &Call<'_>) -> Result<Answer, Fault> {
 
 fn products(call: &Call<'_>) -> Result<Answer, Fault> {
     let parameters = call.parameters;
-    let (retrievals, all) = retrievals(call.required("retrieval_type")?)?;
-    call.required("id")?;
+    let (retrievals, all) = retrievals(call.required("RETRIEVAL_TYPE")?)?;
+    call.required("ID")?;
     let format = format(parameters.value("format"))?;
     let structure = parameters.value("data_structure").map_or(Ok(Structure::Standard), structure)?;
     let layout = Layout {

@@ -173,6 +173,7 @@ impl Files {
         let mut preamble = preamble(retrieval, &columns);
         preamble.utype = Some("spec:Spectrum".to_owned());
         preamble.timesys = vec![time_frame()];
+        preamble.coosys = vec![position_frame()];
         // ECSV and FITS have one place for all that is said of the table.
         if matches!(self.layout.format, Format::Votable | Format::VotablePlain) {
             preamble.table_params = params;
@@ -221,13 +222,15 @@ fn finish(exporter: &mut Exporter, out: &mut Vec<u8>) -> Result<(), Error> {
 
 /// What every file says of itself.
 fn preamble(retrieval: &Retrieval, columns: &[Column]) -> Preamble {
-    let is_time = |field: &Field| field.ucd.as_deref() == Some("time.epoch");
+    let is = |field: &Field, ucd: &str| field.ucd.as_deref().is_some_and(|own| own.starts_with(ucd));
     let fields: Vec<Field> = columns
         .iter()
         .map(|column| {
             let mut field = column.field().clone();
-            if is_time(&field) {
+            if is(&field, "time.epoch") {
                 field.reference = Some("time_frame".to_owned());
+            } else if is(&field, "pos.eq") {
+                field.reference = Some("GAIADR3".to_owned());
             }
             field
         })
@@ -238,8 +241,8 @@ fn preamble(retrieval: &Retrieval, columns: &[Column]) -> Preamble {
             Info::new("CAPTION", "SYNTHETIC DATA of the Parallax sandbox: nothing here was observed"),
         ],
         params: vec![Param::text("RELEASE", "Synthetic, in the shape of Gaia DR3")],
-        timesys: if fields.iter().any(is_time) { vec![time_frame()] } else { Vec::new() },
-        coosys: Vec::<Coosys>::new(),
+        timesys: fields.iter().any(|field| is(field, "time.epoch")).then(time_frame).into_iter().collect(),
+        coosys: fields.iter().any(|field| is(field, "pos.eq")).then(position_frame).into_iter().collect(),
         table_name: Some(retrieval.name.to_owned()),
         fields,
         ..Preamble::default()
@@ -252,6 +255,15 @@ fn time_frame() -> Timesys {
         timeorigin: Some("2455197.5".to_owned()),
         timescale: Some("TCB".to_owned()),
         refposition: Some("BARYCENTER".to_owned()),
+    }
+}
+
+fn position_frame() -> Coosys {
+    Coosys {
+        id: Some("GAIADR3".to_owned()),
+        system: Some("ICRS".to_owned()),
+        epoch: Some("J2016.0".to_owned()),
+        ..Coosys::default()
     }
 }
 
@@ -284,6 +296,7 @@ fn spectrum_params(product: &Product, axis: &Axis, retrieval: &Retrieval, subjec
     let mut location = number("spatialLocation", subject.ra, "deg", "Char.SpatialAxis.Coverage.Location.Value");
     location.field.arraysize = ArraySize::fixed(2);
     location.field.ucd = Some("pos.eq".to_owned());
+    location.field.reference = Some("GAIADR3".to_owned());
     location.value = format!("{} {}", subject.ra, subject.dec);
     params.push(location);
     params.extend([

@@ -13,7 +13,7 @@ const TAIL: [f64; 6] = [1.0, 0.72, 0.47, 0.29, 0.18, 0.1];
 /// Points of a cycle on which extremes and mean are found.
 const GRID: usize = 400;
 
-/// The shape of one pulsation: maximum light at phase 0, extremes half a magnitude from each other times two.
+/// The shape of a pulsation: maximum light at phase 0, and one magnitude from there to minimum.
 #[derive(Clone, Debug)]
 pub struct Shape {
     /// Amplitude and phase of each harmonic.

@@ -67,7 +67,7 @@ fn document(call: &Call<'_>) -> Result<Answer, Fault> {
         }
     }
     if !strict {
-        call.required("id")?;
+        call.required("ID")?;
     }
     let mut requested = identifiers::requested(call)?;
     if !strict && !requested.problems.is_empty() {

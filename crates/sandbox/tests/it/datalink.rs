@@ -448,7 +448,7 @@ fn what_is_wrong_is_said_in_the_archives_plain_text() {
     );
     for (key, value, expected) in [
         ("FORMAT", "parquet", "\"parquet\""),
-        ("RETRIEVAL_TYPE", "", "'retrieval_type' cannot be null"),
+        ("RETRIEVAL_TYPE", "", "'RETRIEVAL_TYPE' cannot be null"),
         ("RETRIEVAL_TYPE", "EPOCH_ASTROMETRY", "later release"),
         ("RETRIEVAL_TYPE", "x\n\nCode: 0", "Available: EPOCH_PHOTOMETRY"),
         ("DATA_STRUCTURE", "COMBINED", "withdrawn"),
