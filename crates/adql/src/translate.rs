@@ -22,6 +22,8 @@ mod region;
 mod scope;
 mod value;
 
+use std::sync::Arc;
+
 use table::Field;
 
 use crate::{
@@ -37,8 +39,8 @@ pub trait Catalogue {
     fn table(&self, name: &TableName) -> Option<TableInfo>;
 
     /// The functions of the archive beyond those of the standard.
-    fn functions(&self) -> Vec<FunctionInfo> {
-        Vec::new()
+    fn functions(&self) -> &[FunctionInfo] {
+        &[]
     }
 
     /// Full names of the tables, for "did you mean".
@@ -66,7 +68,7 @@ pub struct ColumnInfo {
     /// The column in SQL, quoted and ready to paste after `alias.`.
     pub sql_name: String,
     /// Type, unit, UCD, description.
-    pub field: Field,
+    pub field: Arc<Field>,
 }
 
 /// An R*Tree over the positions of a table.
@@ -180,7 +182,7 @@ pub fn quote_text(text: &str) -> String {
 /// The state of a translation.
 struct Translator<'a> {
     catalogue: &'a dyn Catalogue,
-    functions: Vec<FunctionInfo>,
+    functions: &'a [FunctionInfo],
     /// What column names mean, innermost query last.
     scopes: Vec<scope::Scope>,
     /// Common tables that can be seen here.

@@ -197,13 +197,13 @@ pub fn register(connection: &Connection) -> Result<(), Error> {
 }
 
 /// What ADQL is told of the archive's own functions.
-pub fn described() -> Vec<FunctionInfo> {
+pub fn described() -> &'static [FunctionInfo] {
     static ALL: LazyLock<Vec<FunctionInfo>> = LazyLock::new(|| {
         let named = OWN.iter().map(Own::info);
         let prefixed = named.clone().filter(|info| !info.name.contains("HEALPIX"));
         named.chain(prefixed.map(|info| FunctionInfo { name: format!("ESDC_{}", info.name), ..info })).collect()
     });
-    ALL.clone()
+    &ALL
 }
 
 /// Signatures and descriptions of the archive's own functions, as TAPRegExt writes them.

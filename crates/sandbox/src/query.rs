@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use adql::translate::{self, PositionIndex, quote_name};
 use adql::tree::TableName;
@@ -164,7 +165,7 @@ impl translate::Catalogue for Scope<'_> {
         }
     }
 
-    fn functions(&self) -> Vec<translate::FunctionInfo> {
+    fn functions(&self) -> &[translate::FunctionInfo] {
         functions::described()
     }
 
@@ -184,7 +185,7 @@ fn of_catalogue(table: &TableInfo) -> translate::TableInfo {
         {
             field.reference = Some(coosys.to_owned());
         }
-        translate::ColumnInfo { name: field.name.clone(), sql_name: quote_name(&field.name), field }
+        translate::ColumnInfo { name: field.name.clone(), sql_name: quote_name(&field.name), field: Arc::new(field) }
     });
     let position_index = table.position.zip(table.key()).map(|((ra, dec), key)| PositionIndex {
         ra: ra.to_owned(),
@@ -213,7 +214,7 @@ fn in_columns_named(sql_name: String, fields: &[Field], prefix: &str) -> transla
     let columns = fields.iter().enumerate().map(|(at, field)| translate::ColumnInfo {
         name: field.name.clone(),
         sql_name: format!("{prefix}{at}"),
-        field: field.clone(),
+        field: Arc::new(field.clone()),
     });
     translate::TableInfo { sql_name, columns: columns.collect(), position_index: None }
 }

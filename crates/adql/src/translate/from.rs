@@ -1,9 +1,9 @@
 //! FROM: tables, subqueries and joins.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeSet, rc::Rc, sync::Arc};
 
 use super::{
-    Outcome, TableInfo, Translator, closest, quote_name,
+    ColumnInfo, Outcome, TableInfo, Translator, closest, quote_name,
     scope::{Bound, Scope, Visible},
     value::{Class, Output, class, unify},
 };
@@ -16,7 +16,7 @@ use crate::{
 pub(super) struct Source {
     pub sql: String,
     pub tables: Vec<Rc<Bound>>,
-    pub columns: Vec<Visible>,
+    pub columns: Vec<Rc<Visible>>,
 }
 
 impl Translator<'_> {
@@ -99,16 +99,14 @@ impl Translator<'_> {
         };
         let TableInfo { sql_name, columns, position_index } = info;
         let number = self.number();
-        let columns: Vec<Visible> = columns
-            .into_iter()
-            .map(|column| Visible {
-                name: column.name,
-                sql: format!("t{number}.{}", column.sql_name),
-                field: Rc::new(column.field),
-                tables: BTreeSet::from([number]),
-                table: Some(number),
-            })
-            .collect();
+        let visible = |column: ColumnInfo| Visible {
+            name: column.name,
+            sql: format!("t{number}.{}", column.sql_name),
+            field: column.field,
+            tables: BTreeSet::from([number]),
+            table: Some(number),
+        };
+        let columns: Vec<Rc<Visible>> = columns.into_iter().map(|column| Rc::new(visible(column))).collect();
         let bound = Bound::new(number, alias.cloned(), Some(name.clone()), columns.clone(), position_index);
         Ok(Source { sql: format!("{sql_name} AS t{number}"), tables: vec![Rc::new(bound)], columns })
     }
@@ -122,17 +120,14 @@ impl Translator<'_> {
         name: Option<TableName>,
     ) -> Source {
         let number = self.number();
-        let columns: Vec<Visible> = columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| Visible {
-                name: column.name.clone(),
-                sql: format!("t{number}.c{at}"),
-                field: Rc::new(column.field.clone()),
-                tables: BTreeSet::from([number]),
-                table: Some(number),
-            })
-            .collect();
+        let visible = |(at, column): (usize, &Output)| Visible {
+            name: column.name.clone(),
+            sql: format!("t{number}.c{at}"),
+            field: Arc::new(column.field.clone()),
+            tables: BTreeSet::from([number]),
+            table: Some(number),
+        };
+        let columns: Vec<Rc<Visible>> = columns.iter().enumerate().map(|column| Rc::new(visible(column))).collect();
         let bound = Bound::new(number, alias, name, columns.clone(), None);
         Source { sql: format!("{sql} AS t{number}"), tables: vec![Rc::new(bound)], columns }
     }
@@ -203,16 +198,16 @@ fn common_names(left: &Source, right: &Source, range: &std::ops::Range<usize>) -
 
 /// The columns of a join in which `shared` columns are one, and the conditions that make them one.
 fn merged(
-    left: Vec<Visible>,
-    right: Vec<Visible>,
+    left: Vec<Rc<Visible>>,
+    right: Vec<Rc<Visible>>,
     shared: &[Identifier],
     kind: JoinKind,
-) -> Outcome<(Vec<Visible>, Vec<String>)> {
+) -> Outcome<(Vec<Rc<Visible>>, Vec<String>)> {
     let mut columns = Vec::new();
     let mut conditions = Vec::new();
     let mut used = (BTreeSet::new(), BTreeSet::new());
     for name in shared {
-        let one = |side: &[Visible], word: &str| {
+        let one = |side: &[Rc<Visible>], word: &str| {
             let found: Vec<usize> = (0..side.len()).filter(|&at| name.matches(&side[at].name)).collect();
             match found.as_slice() {
                 [at] => Ok(*at),
@@ -241,17 +236,19 @@ fn merged(
         };
         conditions.push(format!("{} = {}", a.sql, b.sql));
         let mut column = match kind {
-            JoinKind::Right => b.clone(),
-            JoinKind::Full => Visible { sql: format!("coalesce({}, {})", a.sql, b.sql), table: None, ..a.clone() },
-            _ => a.clone(),
+            JoinKind::Right => Visible::clone(b),
+            JoinKind::Full => {
+                Visible { sql: format!("coalesce({}, {})", a.sql, b.sql), table: None, ..Visible::clone(a) }
+            }
+            _ => Visible::clone(a),
         };
         column.tables = a.tables.union(&b.tables).copied().collect();
         if numbers(&column) {
-            column.field = Rc::new(table::Field { description: a.field.description.clone(), ..field });
+            column.field = Arc::new(table::Field { description: a.field.description.clone(), ..field });
         }
-        columns.push(column);
+        columns.push(Rc::new(column));
     }
-    let rest = |side: Vec<Visible>, used: &BTreeSet<usize>| -> Vec<Visible> {
+    let rest = |side: Vec<Rc<Visible>>, used: &BTreeSet<usize>| -> Vec<Rc<Visible>> {
         side.into_iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, column)| column).collect()
     };
     columns.extend(rest(left, &used.0));

@@ -1,10 +1,6 @@
 //! What the name of a column means within a query.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    ops::Range,
-    rc::Rc,
-};
+use std::{collections::BTreeSet, ops::Range, rc::Rc, sync::Arc};
 
 use table::Field;
 
@@ -19,8 +15,7 @@ use crate::{
 pub(super) struct Scope {
     pub tables: Vec<Rc<Bound>>,
     /// What `*` means, in order; joined columns of USING and NATURAL once.
-    pub columns: Vec<Visible>,
-    index: HashMap<String, Vec<usize>>,
+    pub columns: Vec<Rc<Visible>>,
     /// SQL of the keys of GROUP BY.
     pub groups: Vec<String>,
     /// Names of output columns, where they can be used.
@@ -32,9 +27,8 @@ pub(super) struct Bound {
     pub number: usize,
     pub alias: Option<Identifier>,
     pub name: Option<TableName>,
-    pub columns: Vec<Visible>,
+    pub columns: Vec<Rc<Visible>>,
     pub position_index: Option<PositionIndex>,
-    index: HashMap<String, Vec<usize>>,
 }
 
 /// A column that can be named.
@@ -42,7 +36,7 @@ pub(super) struct Bound {
 pub(super) struct Visible {
     pub name: String,
     pub sql: String,
-    pub field: Rc<Field>,
+    pub field: Arc<Field>,
     pub tables: BTreeSet<usize>,
     /// Number of the table, unless it comes of several.
     pub table: Option<usize>,
@@ -59,28 +53,18 @@ impl Visible {
     }
 }
 
-fn index_of(columns: &[Visible]) -> HashMap<String, Vec<usize>> {
-    let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, column) in columns.iter().enumerate() {
-        index.entry(column.name.to_lowercase()).or_default().push(at);
-    }
-    index
-}
-
-fn find<'s>(index: &HashMap<String, Vec<usize>>, columns: &'s [Visible], name: &Identifier) -> Vec<&'s Visible> {
-    let places = index.get(&name.text.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
-    places.iter().map(|&at| &columns[at]).filter(|column| name.matches(&column.name)).collect()
+fn find<'s>(columns: &'s [Rc<Visible>], name: &Identifier) -> Vec<&'s Rc<Visible>> {
+    columns.iter().filter(|column| name.matches(&column.name)).collect()
 }
 
 impl Scope {
-    pub fn new(tables: Vec<Rc<Bound>>, columns: Vec<Visible>) -> Scope {
-        let index = index_of(&columns);
-        Scope { tables, columns, index, ..Scope::default() }
+    pub fn new(tables: Vec<Rc<Bound>>, columns: Vec<Rc<Visible>>) -> Scope {
+        Scope { tables, columns, ..Scope::default() }
     }
 
     /// The columns that a name without table can mean.
-    pub fn find(&self, name: &Identifier) -> Vec<&Visible> {
-        find(&self.index, &self.columns, name)
+    pub fn find(&self, name: &Identifier) -> Vec<&Rc<Visible>> {
+        find(&self.columns, name)
     }
 
     /// The tables that a qualifier can mean.
@@ -94,11 +78,10 @@ impl Bound {
         number: usize,
         alias: Option<Identifier>,
         name: Option<TableName>,
-        columns: Vec<Visible>,
+        columns: Vec<Rc<Visible>>,
         position_index: Option<PositionIndex>,
     ) -> Bound {
-        let index = index_of(&columns);
-        Bound { number, alias, name, columns, position_index, index }
+        Bound { number, alias, name, columns, position_index }
     }
 
     /// Is this the table that `qualifier` names? An alias hides the name.
@@ -120,8 +103,8 @@ impl Bound {
         }
     }
 
-    pub fn find(&self, name: &Identifier) -> Vec<&Visible> {
-        find(&self.index, &self.columns, name)
+    pub fn find(&self, name: &Identifier) -> Vec<&Rc<Visible>> {
+        find(&self.columns, name)
     }
 }
 

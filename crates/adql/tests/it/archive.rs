@@ -1,5 +1,7 @@
 //! A small archive in SQLite, with the catalogue that describes it.
 
+use std::sync::{Arc, LazyLock};
+
 use adql::{
     Error, Translated,
     translate::{
@@ -101,7 +103,7 @@ impl Catalogue for Gaia {
                 field.unit = Some((*unit).to_owned()).filter(|unit| !unit.is_empty());
                 field.ucd = Some((*ucd).to_owned()).filter(|ucd| !ucd.is_empty());
                 field.description = Some(format!("the {name}"));
-                ColumnInfo { name: (*name).to_owned(), sql_name: quote_name(name), field }
+                ColumnInfo { name: (*name).to_owned(), sql_name: quote_name(name), field: Arc::new(field) }
             })
             .collect();
         let position_index = indexed.then(|| PositionIndex {
@@ -113,35 +115,40 @@ impl Catalogue for Gaia {
         Some(TableInfo { sql_name: quote_name(&format!("{s}.{t}")), columns, position_index })
     }
 
-    fn functions(&self) -> Vec<FunctionInfo> {
-        let mut returns = Field::new("healpix", Datatype::Long);
-        returns.ucd = Some("pos.healpix".into());
-        let argument = |name: &str| Argument { name: name.into(), kind: ArgumentKind::Integer };
-        let mut stddev = Field::new("stddev", Datatype::Double);
-        stddev.ucd = Some("stat.stdev".into());
-        vec![
-            FunctionInfo {
-                name: "gaia_healpix_index".into(),
-                sql_name: "udf_healpix".into(),
-                arguments: vec![argument("order"), argument("source_id")],
-                optional: 0,
-                aggregate: false,
-                returns,
-            },
-            FunctionInfo {
-                name: "esdc.spread".into(),
-                sql_name: "max".into(),
-                arguments: vec![Argument { name: "x".into(), kind: ArgumentKind::Number }],
-                optional: 0,
-                aggregate: true,
-                returns: stddev,
-            },
-        ]
+    fn functions(&self) -> &[FunctionInfo] {
+        static FUNCTIONS: LazyLock<Vec<FunctionInfo>> = LazyLock::new(own_functions);
+        &FUNCTIONS
     }
 
     fn table_names(&self) -> Vec<String> {
         TABLES.iter().map(|(s, t, ..)| format!("{s}.{t}")).collect()
     }
+}
+
+fn own_functions() -> Vec<FunctionInfo> {
+    let mut returns = Field::new("healpix", Datatype::Long);
+    returns.ucd = Some("pos.healpix".into());
+    let argument = |name: &str| Argument { name: name.into(), kind: ArgumentKind::Integer };
+    let mut stddev = Field::new("stddev", Datatype::Double);
+    stddev.ucd = Some("stat.stdev".into());
+    vec![
+        FunctionInfo {
+            name: "gaia_healpix_index".into(),
+            sql_name: "udf_healpix".into(),
+            arguments: vec![argument("order"), argument("source_id")],
+            optional: 0,
+            aggregate: false,
+            returns,
+        },
+        FunctionInfo {
+            name: "esdc.spread".into(),
+            sql_name: "max".into(),
+            arguments: vec![Argument { name: "x".into(), kind: ArgumentKind::Number }],
+            optional: 0,
+            aggregate: true,
+            returns: stddev,
+        },
+    ]
 }
 
 /// Parses and translates, or gives the first error.

@@ -23,6 +23,7 @@ mod sessions;
 mod sharing;
 mod table_tool;
 mod transport;
+mod traps;
 mod uploads;
 mod user;
 mod user_tables;
