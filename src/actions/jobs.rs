@@ -4,7 +4,8 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use tap::{
     Job, Phase,
-    request::{JobListFilter, JobsFilter, Query, job as request},
+    jobs::{JobsFilter, JobsOf},
+    request::{JobListFilter, Query, job as request},
     uws,
 };
 
@@ -393,7 +394,7 @@ impl Actions {
         let service = self.service(archive);
         let request = if archive.capabilities.tap_plus {
             let order = vec![("CREATION_TIME".into(), true)];
-            service.jobs_async(&JobsFilter { limit: Some(LISTED), order, ..JobsFilter::default() })
+            service.jobs(JobsOf::Async, &JobsFilter { limit: Some(LISTED), order, ..JobsFilter::default() })
         } else {
             service.job_list(&JobListFilter::default())
         };

@@ -6,11 +6,20 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod error;
+pub mod events;
+pub mod external;
+pub mod glots;
 pub mod html;
+pub mod jobs;
+pub mod name;
+pub mod notifications;
 pub mod poll;
 pub mod request;
+pub mod session;
+pub mod share;
 pub mod timestamp;
 pub mod upload;
+pub mod users;
 pub mod uws;
 pub mod vosi;
 mod xml;

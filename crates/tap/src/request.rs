@@ -1,13 +1,17 @@
 //! Requests to a TAP service: the only place where addresses of an archive are made.
 //!
 //! TAP 1.1 section 2 (sync, async, VOSI resources), DALI 1.1 section 3 (parameters), and of TAP+ the
-//! filters of `/tables` and `/jobs`. Jobs are addressed by the URL that the service gave: see [`job`].
+//! filters of `/tables`. Jobs are addressed by the URL that the service gave: see [`job`]. The modules of TAP+
+//! say which resource and which parameters; how an address comes of it is decided here.
 
 mod form;
 pub mod job;
 
+use std::fmt;
+
 use crate::{timestamp::Timestamp, uws::Phase};
-use form::{Form, escape_segment, multipart};
+pub(crate) use form::{Form, Part, envelope, pairs_of, parts_of, percent_decoded};
+use form::{escape_segment, multipart};
 
 /// A TAP service as the page reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +45,7 @@ impl Method {
 }
 
 /// What a request carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Body {
     /// Nothing.
     None,
@@ -54,6 +58,17 @@ pub enum Body {
         /// The body with all its parts.
         bytes: Vec<u8>,
     },
+}
+
+/// A body may hold a password, and logs are made with `Debug`: only sizes are shown.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Form(text) => write!(f, "Form({} bytes)", text.len()),
+            Self::Multipart { bytes, .. } => write!(f, "Multipart({} bytes)", bytes.len()),
+        }
+    }
 }
 
 /// A request, ready to be sent by whoever can.
@@ -93,9 +108,30 @@ impl Request {
         }
     }
 
-    fn post(url: String, form: Form) -> Self {
+    pub(crate) fn post(url: String, form: &Form) -> Self {
         Self { method: Method::Post, url, headers: Vec::new(), body: Body::Form(form.encoded()) }
     }
+
+    pub(crate) fn multipart(url: String, boundary: String, bytes: Vec<u8>) -> Self {
+        Self { method: Method::Post, url, headers: Vec::new(), body: Body::Multipart { boundary, bytes } }
+    }
+}
+
+/// A GET of the resource `path` below `base`.
+pub(crate) fn get(base: &str, path: &str, form: &Form) -> Request {
+    let query = form.encoded();
+    let mark = if query.is_empty() { "" } else { "?" };
+    Request::get(format!("{}/{path}{mark}{query}", base.trim_end_matches('/')))
+}
+
+/// A POST to the resource `path` below `base`.
+pub(crate) fn post(base: &str, path: &str, form: &Form) -> Request {
+    Request::post(address(base, path), form)
+}
+
+/// The address of the resource `path` below `base`.
+pub(crate) fn address(base: &str, path: &str) -> String {
+    format!("{}/{path}", base.trim_end_matches('/'))
 }
 
 /// A query with all that TAP lets one say about it.
@@ -170,31 +206,6 @@ pub struct JobListFilter {
     pub last: Option<u32>,
 }
 
-/// Paging, order and filters of `/jobs/async` (TAP+).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct JobsFilter {
-    /// First job wanted, from 0.
-    pub offset: Option<u64>,
-    /// How many jobs at most.
-    pub limit: Option<u64>,
-    /// Columns to sort by, most important first, with `true` for descending.
-    pub order: Vec<(String, bool)>,
-    /// Without parameters and results.
-    pub metadata_only: bool,
-    /// Only this job.
-    pub job_id: Option<String>,
-    /// Only jobs of this name.
-    pub job_name: Option<String>,
-    /// Only jobs in this phase.
-    pub phase: Option<Phase>,
-    /// Only jobs with this text in the query.
-    pub query: Option<String>,
-    /// Only jobs that started between these moments; each end may be open.
-    pub started: (Option<Timestamp>, Option<Timestamp>),
-    /// Only jobs that ended between these moments; each end may be open.
-    pub ended: (Option<Timestamp>, Option<Timestamp>),
-}
-
 impl Service {
     /// A service at `tap`; slashes at the end are dropped.
     pub fn new(tap: &str, data: Option<&str>) -> Self {
@@ -204,13 +215,13 @@ impl Service {
 
     /// A synchronous query: the answer is the result. Always a POST: queries outgrow addresses.
     pub fn sync(&self, query: &Query) -> Request {
-        self.query("sync", query, false)
+        self.query("sync", query, false, None)
     }
 
     /// Makes a job; the answer leads to it (303, or 201 through the gateway). With `run` it shall start
     /// at once, but some services need `PHASE=RUN` said again: the poller tells.
     pub fn create_job(&self, query: &Query, run: bool) -> Request {
-        self.query("async", query, run)
+        self.query("async", query, run, None)
     }
 
     /// The job list of UWS: references with phases only.
@@ -221,35 +232,7 @@ impl Service {
         }
         form.add_some("AFTER", filter.after.map(|after| after.to_string()));
         form.add_some("LAST", filter.last.map(|last| last.to_string()));
-        self.fetch("async", form)
-    }
-
-    /// Whole job documents, paged (TAP+).
-    pub fn jobs_async(&self, filter: &JobsFilter) -> Request {
-        let mut form = Form::new();
-        form.add_some("offset", filter.offset.map(|n| n.to_string()));
-        form.add_some("limit", filter.limit.map(|n| n.to_string()));
-        if !filter.order.is_empty() {
-            let order: Vec<String> = filter
-                .order
-                .iter()
-                .map(|(column, down)| format!("{column}:{}", if *down { "DESC" } else { "ASC" }))
-                .collect();
-            form.add("order", &order.join(","));
-        }
-        if filter.metadata_only {
-            form.add("metadata_only", "true");
-        }
-        form.add_some("jobid", filter.job_id.clone());
-        form.add_some("jobname", filter.job_name.clone());
-        form.add_some("phaseid", filter.phase.as_ref().map(|phase| phase.as_str().to_owned()));
-        form.add_some("query", filter.query.clone());
-        let millis = |moment: Option<Timestamp>| moment.map(|t| t.millis().to_string());
-        form.add_some("start_time_init", millis(filter.started.0));
-        form.add_some("start_time_limit", millis(filter.started.1));
-        form.add_some("end_time_init", millis(filter.ended.0));
-        form.add_some("end_time_limit", millis(filter.ended.1));
-        self.fetch("jobs/async", form)
+        get(&self.tap, "async", &form)
     }
 
     /// The metadata of schemas, tables and columns.
@@ -261,21 +244,12 @@ impl Service {
         if !filter.schemas.is_empty() {
             form.add("schemas", &filter.schemas.join(","));
         }
-        for (name, wanted) in [
-            ("only_schemas", filter.only_schemas),
-            ("only_tables", filter.only_tables),
-            ("share_info", filter.share_info),
-            ("share_accessible", filter.share_accessible),
-        ] {
-            if wanted {
-                form.add(name, "true");
-            }
-        }
-        form.add_some(
-            "detail",
-            filter.detail.map(|detail| if detail == Detail::Min { "min" } else { "max" }.to_owned()),
-        );
-        self.fetch("tables", form)
+        form.add_flag("only_schemas", filter.only_schemas);
+        form.add_flag("only_tables", filter.only_tables);
+        form.add_flag("share_info", filter.share_info);
+        form.add_flag("share_accessible", filter.share_accessible);
+        form.add_some("detail", filter.detail.map(|detail| if detail == Detail::Min { "min" } else { "max" }));
+        get(&self.tap, "tables", &form)
     }
 
     /// The metadata of one table as VOSI 1.1 addresses it: `/tables/{name}`.
@@ -285,29 +259,24 @@ impl Service {
 
     /// What the service can do (VOSI, TAPRegExt).
     pub fn capabilities(&self) -> Request {
-        self.fetch("capabilities", Form::new())
+        get(&self.tap, "capabilities", &Form::new())
     }
 
     /// Whether the service is up (VOSI).
     pub fn availability(&self) -> Request {
-        self.fetch("availability", Form::new())
+        get(&self.tap, "availability", &Form::new())
     }
 
     /// Example queries (DALI 1.1 section 2.3).
     pub fn examples(&self) -> Request {
-        self.fetch("examples", Form::new())
-    }
-
-    fn fetch(&self, path: &str, form: Form) -> Request {
-        let query = form.encoded();
-        let mark = if query.is_empty() { "" } else { "?" };
-        Request::get(format!("{}/{path}{mark}{query}", self.tap))
+        get(&self.tap, "examples", &Form::new())
     }
 
     /// `FORMAT` and not `RESPONSEFORMAT`: TAP 1.1 keeps the old name valid, so every service knows it.
-    fn query(&self, path: &str, query: &Query, run: bool) -> Request {
+    pub(crate) fn query(&self, path: &str, query: &Query, run: bool, external: Option<&str>) -> Request {
         let mut form = Form::new();
-        form.add("REQUEST", "doQuery");
+        form.add("REQUEST", if external.is_some() { "external_tap" } else { "doQuery" });
+        form.add_some("EXT_TAP_URL", external);
         form.add("LANG", "ADQL");
         form.add_some("FORMAT", non_empty(&query.format));
         form.add_some("MAXREC", query.maxrec.map(|n| n.to_string()));
@@ -318,9 +287,9 @@ impl Service {
             form.add("PHASE", "RUN");
         }
         form.add("QUERY", &query.adql);
-        let url = format!("{}/{path}", self.tap);
+        let url = address(&self.tap, path);
         if query.uploads.is_empty() {
-            return Request::post(url, form);
+            return Request::post(url, &form);
         }
         let pairs: Vec<String> = query
             .uploads
@@ -330,10 +299,15 @@ impl Service {
             .collect();
         form.add("UPLOAD", &pairs.join(";"));
         let (boundary, bytes) = multipart(&form, &query.uploads);
-        Request { method: Method::Post, url, headers: Vec::new(), body: Body::Multipart { boundary, bytes } }
+        Request::multipart(url, boundary, bytes)
+    }
+
+    /// What stands beside TAP in the same application (`Upload`, `TableTool`, `login`): the base without its last segment.
+    pub(crate) fn server(&self) -> &str {
+        self.tap.rfind('/').map_or("", |at| &self.tap[..at])
     }
 }
 
-fn non_empty(text: &Option<String>) -> Option<String> {
-    text.clone().filter(|text| !text.trim().is_empty())
+fn non_empty(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.trim().is_empty())
 }

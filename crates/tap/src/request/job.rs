@@ -95,9 +95,5 @@ fn clean(url: &str) -> &str {
 }
 
 fn post(url: String, pairs: &[(&str, &str)]) -> Request {
-    let mut form = Form::new();
-    for (name, value) in pairs {
-        form.add(name, value);
-    }
-    Request::post(url, form)
+    Request::post(url, &Form::of(pairs))
 }

@@ -106,28 +106,7 @@ fn decoded(address: &str) -> String {
     let address = address.trim();
     let lower = address.get(..24).unwrap_or(address).to_ascii_lowercase();
     let encoded = !address.contains("://") && (lower.contains("%3a%2f%2f") || lower.starts_with("%2f"));
-    if encoded { percent_decoded(address) } else { address.to_owned() }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let hex = |byte: u8| (byte as char).to_digit(16);
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let pair = bytes.get(at + 1..at + 3).and_then(|pair| Some(hex(pair[0])? * 16 + hex(pair[1])?));
-        match pair {
-            Some(byte) if bytes[at] == b'%' => {
-                out.push(byte as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    if encoded { crate::request::percent_decoded(address, false) } else { address.to_owned() }
 }
 
 /// The path of an address without scheme and host; a relative address as it is; `None` for other schemes.

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use tap::{
     Phase, Query, Request, Service, Timestamp, Upload,
-    request::{Detail, JobListFilter, JobsFilter, TablesFilter, job},
+    jobs::{JobsFilter, JobsOf},
+    request::{Detail, JobListFilter, TablesFilter, job},
 };
 
 /// The request as text; line ends of multipart bodies are shown as `⏎`.
@@ -125,6 +126,7 @@ fn job_lists() {
         metadata_only: true,
         job_id: Some("1O".into()),
         job_name: Some("a b".into()),
+        owner: Some("joe".into()),
         phase: Some(Phase::Error),
         query: Some("gaia".into()),
         started: (Some(moment), None),
@@ -133,8 +135,10 @@ fn job_lists() {
     insta::assert_snapshot!(all(&[
         service().job_list(&JobListFilter::default()),
         service().job_list(&list),
-        service().jobs_async(&JobsFilter::default()),
-        service().jobs_async(&jobs),
+        service().jobs(JobsOf::Async, &JobsFilter::default()),
+        service().jobs(JobsOf::Sync, &JobsFilter::default()),
+        service().jobs(JobsOf::Async, &jobs),
+        service().delete_jobs(&["1O", "2O"]),
     ]));
 }
 
