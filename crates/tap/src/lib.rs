@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod datalink;
 pub mod error;
 pub mod events;
 pub mod external;
@@ -19,6 +20,7 @@ pub mod session;
 pub mod share;
 pub mod timestamp;
 pub mod upload;
+pub mod user_tables;
 pub mod users;
 pub mod uws;
 pub mod vosi;

@@ -10,8 +10,8 @@ pub mod job;
 use std::fmt;
 
 use crate::{timestamp::Timestamp, uws::Phase};
-pub(crate) use form::{Form, Part, envelope, pairs_of, parts_of, percent_decoded};
-use form::{escape_segment, multipart};
+use form::escape_segment;
+pub(crate) use form::{Form, Part, envelope, multipart, pairs_of, parts_of, percent_decoded};
 
 /// A TAP service as the page reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -298,7 +298,7 @@ impl Service {
             .map(|(n, upload)| format!("{},param:{}", upload.table, form::part_name(n)))
             .collect();
         form.add("UPLOAD", &pairs.join(";"));
-        let (boundary, bytes) = multipart(&form, &query.uploads);
+        let (boundary, bytes) = multipart(&form, &query.uploads, form::part_name);
         Request::multipart(url, boundary, bytes)
     }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::timestamp::Timestamp;
 pub use address::{ResultPlace, job_url_from_location, result_place};
+pub(crate) use address::{climbs, path_of_address};
 pub use parse::{parse_job, parse_jobs, parse_parameters, parse_phase, parse_results};
 
 /// The phase of a job (UWS 1.1 section 2.1.3).

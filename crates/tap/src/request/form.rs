@@ -64,12 +64,12 @@ pub(super) fn part_name(n: usize) -> String {
 
 /// Boundary and body of the parameters and the files. The boundary is a function of the content
 /// (there is no random source here) and occurs nowhere in it.
-pub(super) fn multipart(form: &Form, uploads: &[Upload]) -> (String, Vec<u8>) {
+pub(crate) fn multipart(form: &Form, uploads: &[Upload], part: impl Fn(usize) -> String) -> (String, Vec<u8>) {
     let boundary = boundary_for(form, uploads);
     let mut out = Vec::with_capacity(uploads.iter().map(|upload| upload.bytes.len() + 512).sum::<usize>() + 1024);
     write_fields(form, &boundary, &mut out);
     for (n, upload) in uploads.iter().enumerate() {
-        write_file_head(&part_name(n), &upload.file_name, &upload.content_type, &boundary, &mut out);
+        write_file_head(&part(n), &upload.file_name, &upload.content_type, &boundary, &mut out);
         out.extend_from_slice(&upload.bytes);
         out.extend_from_slice(b"\r\n");
     }
@@ -274,7 +274,7 @@ mod tests {
             content_type: String::new(),
             bytes: bytes.to_vec(),
         };
-        let (first, _) = multipart(&Form::new(), &[upload(b"x")]);
+        let (first, _) = multipart(&Form::new(), &[upload(b"x")], part_name);
         // A file made to hold the boundary of its own kind cannot, since the boundary follows the content;
         // the loop is reached by a content that holds every first choice, tried here by its search.
         assert_eq!(find(b"x", first.as_bytes()), None);
@@ -289,7 +289,7 @@ mod tests {
             content_type: "text/xml\r\nX: y".into(),
             bytes: vec![],
         };
-        let (_, bytes) = multipart(&Form::new(), &[upload]);
+        let (_, bytes) = multipart(&Form::new(), &[upload], part_name);
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.contains("filename=\"a%22%0D%0AX: y\"\r\nContent-Type: text/xmlX: y\r\n"), "{text}");
     }
@@ -312,7 +312,7 @@ mod tests {
             content_type: "text/xml".into(),
             bytes: b"\r\n--parallax-\r\n\r\n".to_vec(),
         };
-        let (boundary, bytes) = multipart(&form, &[upload.clone(), upload]);
+        let (boundary, bytes) = multipart(&form, &[upload.clone(), upload], part_name);
         let parts = parts_of(&boundary, &bytes);
         assert_eq!(parts[..3], fields);
         assert_eq!(parts[3..], [file("upload_1", "a\".vot", "text/xml"), file("upload_2", "a\".vot", "text/xml")]);

@@ -35,7 +35,7 @@ pub fn job_url_from_location(tap: &str, location: &str) -> Result<String, Error>
     if given.contains(|c: char| c.is_control() || c == '\\') {
         return refuse("it contains characters that no address has");
     }
-    let Some(path) = path_of(given) else {
+    let Some(path) = path_of_address(given) else {
         return refuse("its scheme is not http or https");
     };
     if climbs(path) {
@@ -81,7 +81,7 @@ pub fn result_place(job_url: &str, result: &ResultRef) -> ResultPlace {
         return usual();
     };
     let given = decoded(href);
-    let Some(path) = path_of(&given) else {
+    let Some(path) = path_of_address(&given) else {
         return usual();
     };
     let job_id = job_url.rsplit('/').next().unwrap_or_default();
@@ -110,7 +110,7 @@ fn decoded(address: &str) -> String {
 }
 
 /// The path of an address without scheme and host; a relative address as it is; `None` for other schemes.
-fn path_of(address: &str) -> Option<&str> {
+pub(crate) fn path_of_address(address: &str) -> Option<&str> {
     if let Some(rest) = address.strip_prefix("//") {
         return Some(rest.find('/').map_or("/", |at| &rest[at..]));
     }
@@ -126,7 +126,7 @@ fn path_of(address: &str) -> Option<&str> {
 }
 
 /// Whether a segment means the parent; browsers take the escaped form for the same.
-fn climbs(path: &str) -> bool {
+pub(crate) fn climbs(path: &str) -> bool {
     let path = &path[..path.find(['?', '#']).unwrap_or(path.len())];
     path.split('/').any(|segment| segment.to_ascii_lowercase().replace("%2e", ".") == "..")
 }
