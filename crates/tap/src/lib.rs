@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod command;
 pub mod datalink;
 pub mod error;
 pub mod events;

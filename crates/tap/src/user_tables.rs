@@ -381,7 +381,11 @@ mod tests {
     fn flags_go_in_pairs() {
         let column = |flag| ColumnEdit { flag, ..ColumnEdit::default() };
         let (ra, dec, none) = (column(Some(ColumnFlag::Ra)), column(Some(ColumnFlag::Dec)), column(None));
-        assert!(flags_fit(&[]) && flags_fit(&[none.clone()]) && flags_fit(&[ra.clone(), none.clone(), dec.clone()]));
+        assert!(
+            flags_fit(&[])
+                && flags_fit(std::slice::from_ref(&none))
+                && flags_fit(&[ra.clone(), none.clone(), dec.clone()])
+        );
         assert!(!flags_fit(&[ra.clone(), none]) && !flags_fit(&[ra.clone(), ra, dec.clone(), dec]));
         for flag in ColumnFlag::ALL {
             let number = match flag {

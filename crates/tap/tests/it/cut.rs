@@ -7,7 +7,7 @@ use tap::{
 
 use crate::documents::read;
 
-const DOCUMENTS: [&str; 22] = [
+const DOCUMENTS: [&str; 27] = [
     "availability.xml",
     "capabilities.xml",
     "data_server.txt",
@@ -15,6 +15,8 @@ const DOCUMENTS: [&str; 22] = [
     "error_esa.html",
     "error_votable.xml",
     "examples.xml",
+    "glots_columns.csv",
+    "glots_tables.csv",
     "job_esa_2014.xml",
     "job_esa_2016.xml",
     "job_esa_error.xml",
@@ -26,7 +28,10 @@ const DOCUMENTS: [&str; 22] = [
     "jobs_uws11.xml",
     "login_page.html",
     "maintenance.html",
+    "notifications.txt",
     "result_overflow.xml",
+    "shared_groups.xml",
+    "shared_items.xml",
     "table_single.xml",
     "tables_tapplus.xml",
     "tomcat.html",
@@ -43,9 +48,28 @@ fn feed(bytes: &[u8]) {
     let _ = parse_capabilities(bytes);
     let _ = parse_availability(bytes);
     let _ = parse_examples(bytes);
+    let _ = tap::events::parse_events(bytes);
+    let _ = tap::notifications::parse_notifications(bytes);
+    let _ = tap::users::parse_users(bytes);
+    let _ = tap::share::parse_groups(bytes);
+    let _ = tap::share::parse_shared_items(bytes);
+    let _ = tap::share::parse_share_users(bytes);
+    let _ = tap::share::parse_reply(bytes);
+    let _ = tap::glots::parse_tables(bytes);
+    let _ = tap::glots::parse_columns(bytes);
+    let _ = tap::jobs::parse_delete_report(bytes);
+    let _ = tap::session::parse_sessions(bytes);
+    let _ = tap::user_tables::parse_upload("/tap-server/tap", None, bytes);
     let _ = error_in_ok_body(None, bytes);
     let _ = Error::from_response(500, None, None, bytes);
-    let _ = tap::html::to_text(&String::from_utf8_lossy(bytes));
+    let text = String::from_utf8_lossy(bytes);
+    let _ = tap::html::to_text(&text);
+    let _ = tap::datalink::parse_identifiers(&text);
+    let _ = tap::datalink::parse_member(&text);
+    let _ = tap::datalink::link_place("/data-server", &text);
+    let _ = tap::external::service_url(&text);
+    let _ = tap::user_tables::stored_name(&text);
+    let _ = tap::name::table(&text, true);
 }
 
 #[test]
@@ -95,5 +119,29 @@ fn a_cut_table_set_is_no_table_set() {
     for end in (200..bytes.len() - 20).step_by(11) {
         let result = parse_tables(&bytes[..end]);
         assert!(result.is_err(), "{end}: {result:?}");
+    }
+}
+
+#[test]
+fn cut_lists_of_sharing_are_no_lists() {
+    for name in ["shared_groups.xml", "shared_items.xml"] {
+        let bytes = read(name);
+        for end in 0..bytes.len() - 20 {
+            let (groups, items) =
+                (tap::share::parse_groups(&bytes[..end]), tap::share::parse_shared_items(&bytes[..end]));
+            assert!(groups.is_err() && items.is_err(), "{end}: {groups:?} {items:?}");
+        }
+    }
+}
+
+#[test]
+fn cut_answers_of_glots_are_a_prefix_or_an_error() {
+    let bytes = [read("glots_tables.csv").as_slice(), b"u,i,second,\"a \"\"b\"\" c\",\n"].concat();
+    let whole = tap::glots::parse_tables(&bytes).unwrap();
+    for end in 0..bytes.len() {
+        if let Ok(part) = tap::glots::parse_tables(&bytes[..end]) {
+            let done = part.len().saturating_sub(1);
+            assert!(part.len() <= whole.len() && part[..done] == whole[..done], "{end}");
+        }
     }
 }

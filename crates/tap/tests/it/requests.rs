@@ -23,11 +23,11 @@ fn shown(request: &Request) -> String {
     out
 }
 
-fn all(requests: &[Request]) -> String {
+pub(crate) fn all(requests: &[Request]) -> String {
     requests.iter().map(|request| shown(request) + "\n----\n").collect()
 }
 
-fn service() -> Service {
+pub(crate) fn service() -> Service {
     Service::new(
         "https://portal.example/gw/sandbox/tap-server/tap/",
         Some("https://portal.example/gw/sandbox/data-server"),
