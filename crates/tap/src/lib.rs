@@ -13,6 +13,7 @@ pub mod external;
 pub mod glots;
 pub mod html;
 pub mod jobs;
+pub mod limits;
 pub mod name;
 pub mod notifications;
 pub mod poll;

@@ -62,10 +62,10 @@ impl Expiry {
         let message = error.message.to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
         let refused = matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden);
-        if says(&["not authenticated", "user 'anonymous'", "user anonymous is not"])
+        // That the quota of anonymous users is exhausted is told to anonymous users.
+        if says(&["not authenticated", "user 'anonymous'", "for user anonymous"])
             || (refused && says(&["anonymous", "session has expired", "session expired"]))
         {
-            // The quota of anonymous users is named so too, but only anonymous users are told of it.
             return Self::Yes;
         }
         if refused { Self::Perhaps } else { Self::No }
@@ -148,6 +148,7 @@ mod tests {
             (403, "User 'anonymous' is not authorized to use 'share' capabilities"),
             (500, "User not authenticated"),
             (401, "anonymous access is not possible"),
+            (500, "DB quota exceeded for user anonymous (Currently 10 GB, maximum allowed is 10 GB)."),
         ] {
             assert_eq!(expiry(status, body), Expiry::Yes, "{body}");
         }

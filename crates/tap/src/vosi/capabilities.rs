@@ -250,10 +250,12 @@ fn format_of(element: &Element) -> OutputFormat {
 
 /// The number in `default` or `hard`, if it counts `unit`; the unit is rows where none is said.
 fn in_unit(limit: &Element, name: &str, unit: &str) -> Option<u64> {
-    let mut found = limit
-        .children_named(name)
-        .filter(|element| element.attribute("unit").unwrap_or("row").trim().eq_ignore_ascii_case(unit));
-    found.next()?.text.trim().parse().ok()
+    let counts = |element: &&Element| {
+        // Some services write the plural.
+        let said = element.attribute("unit").unwrap_or("row").trim().to_ascii_lowercase();
+        said.strip_suffix('s').unwrap_or(&said) == unit
+    };
+    limit.children_named(name).find(counts)?.text.trim().parse().ok()
 }
 
 fn number(limit: &Element, name: &str) -> Option<u64> {

@@ -252,27 +252,22 @@ fn curl_sends_what_the_page_sends() {
     for file in ["mine.vot", "yours.vot", "a, \"b\";.csv"] {
         std::fs::write(folder.join(file), "<VOTABLE/>").unwrap();
     }
-    let runner = thread::spawn({
-        let folder = folder.clone();
-        move || {
-            for command in commands {
-                let command =
-                    format!("NO_PROXY='*' no_proxy='*' GAIA_PASSWORD='p&ss wörd'; export NO_PROXY no_proxy; {command}");
-                let output = Command::new("sh").args(["-c", &command]).current_dir(&folder).output().unwrap();
-                assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
-            }
-        }
-    });
-    for request in &requests {
-        let (mut stream, _) = listener.accept().unwrap();
-        let heard = hear(&mut stream);
+    let count = commands.len();
+    let server =
+        thread::spawn(move || -> Vec<Heard> { (0..count).map(|_| hear(&mut listener.accept().unwrap().0)).collect() });
+    for command in commands {
+        let before = "NO_PROXY='*' GAIA_PASSWORD='p&ss wörd'; export NO_PROXY";
+        let command = format!("{before}; {command}");
+        let output = Command::new("sh").args(["-c", &command]).current_dir(&folder).output().unwrap();
+        assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    for (request, heard) in requests.iter().zip(server.join().unwrap()) {
         let path = request.url.replace(ROOT, "");
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let body = request.body_bytes().unwrap_or_default();
         let expect = understand(request.method.as_str(), path, query, request.content_type().as_deref(), body);
         assert_eq!(heard, expect, "{}", request.url);
     }
-    runner.join().unwrap();
     std::fs::remove_dir_all(folder).unwrap();
 }
 

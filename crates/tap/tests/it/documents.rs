@@ -150,6 +150,9 @@ fn what_a_service_can_do() {
     assert_eq!(capabilities.access_url("ivo://ivoa.net/std/VOSI#tables"), Some("https://vo.example.org/tap/tables"));
     assert_eq!(capabilities.access_url("ivo://ivoa.net/std/VOSI#availability"), None);
     assert!(capabilities.takes_inline_uploads());
+    let limits = tap::limits::Limits::of(Some(&capabilities), false);
+    assert_eq!((limits.sync_rows, limits.most_rows, limits.job_seconds), (Some(20_000), Some(3_000_000), Some(3600)));
+    assert_eq!(limits.upload_bytes, Some(104_857_600));
     let features = &capabilities.languages[0].features;
     assert!(features[0].is_udf() && features[0].name() == "ivo_healpix_index");
     assert!(features[1].is_geometry() && features[1].name() == "CONTAINS");
