@@ -109,13 +109,13 @@ pub fn gateway_sessions(page: &str) -> Request {
 pub struct GatewaySession {
     /// The archive's id.
     pub archive: String,
-    /// Whether there are cookies of a login. The archive may have ended the session all the same.
-    pub logged_in: bool,
+    /// Who signed in, if somebody did. The archive may have ended the session all the same.
+    pub user: Option<String>,
     /// Since when.
     pub since: Option<Timestamp>,
 }
 
-/// Reads the gateway's answer: an object with `{"logged_in": true, "since": "…"}` for each archive.
+/// Reads the gateway's answer: for each archive `{"user": "…", "since": seconds}` or null.
 ///
 /// # Errors
 /// `Document` if it is no such object.
@@ -127,11 +127,8 @@ pub fn parse_sessions(bytes: &[u8]) -> Result<Vec<GatewaySession>, Error> {
     let object = value.as_object().ok_or_else(|| wrong("it is not an object".to_owned()))?;
     let session = |(archive, value): (&String, &serde_json::Value)| GatewaySession {
         archive: archive.clone(),
-        logged_in: value.get("logged_in").and_then(serde_json::Value::as_bool).unwrap_or(false),
-        since: value.get("since").and_then(|since| match since.as_i64() {
-            Some(millis) => Some(Timestamp::from_millis(millis)),
-            None => Timestamp::parse(since.as_str()?),
-        }),
+        user: value.get("user").and_then(|user| user.as_str()).map(str::to_owned),
+        since: value.get("since").and_then(serde_json::Value::as_i64).map(|s| Timestamp::from_millis(s * 1000)),
     };
     Ok(object.iter().map(session).collect())
 }
@@ -163,9 +160,9 @@ mod tests {
 
     #[test]
     fn sessions_of_a_gateway() {
-        let text = br#"{"gaia":{"logged_in":true,"since":"2026-03-01T10:00:00Z"},"dc":{"logged_in":false,"since":null},"x":1}"#;
+        let text = br#"{"gaia":{"user":"jo","since":1772359200},"dc":null,"x":1}"#;
         let sessions = parse_sessions(text).unwrap();
-        let seen: Vec<_> = sessions.iter().map(|s| (s.archive.as_str(), s.logged_in, s.since.is_some())).collect();
+        let seen: Vec<_> = sessions.iter().map(|s| (s.archive.as_str(), s.user.is_some(), s.since.is_some())).collect();
         assert_eq!(seen.len(), 3);
         for one in [("gaia", true, true), ("dc", false, false), ("x", false, false)] {
             assert!(seen.contains(&one), "{one:?}");
