@@ -14,6 +14,7 @@ mod functions;
 mod glots;
 mod hostile;
 mod jobs;
+mod kill;
 mod metadata;
 mod network;
 mod notifications;
