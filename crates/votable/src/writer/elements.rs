@@ -78,7 +78,8 @@ fn field_attributes(field: &Field, out: &mut Vec<u8>) {
     optional("ID", field.id.as_deref(), out);
     attribute("name", &field.name, out);
     attribute("datatype", field.datatype.name(), out);
-    if field.arraysize != ArraySize::SCALAR {
+    // One value is written as a scalar: "1" is deprecated (VOTable 1.3, Erratum 3), and the cells look the same.
+    if ![ArraySize::SCALAR, ArraySize::fixed(1)].contains(&field.arraysize) {
         attribute("arraysize", &field.arraysize.to_string(), out);
     }
     optional("unit", field.unit.as_deref(), out);

@@ -20,10 +20,10 @@ fn votlint_finds_nothing() {
         documents.push(write_rich(serialization, &preamble));
         let mut columns = Vec::new();
         for datatype in Datatype::ALL {
-            for shape in ["", "2", "*"] {
+            for shape in ["", "1", "2", "*"] {
                 // To votlint a lone character is worth a note, an empty cell is no bit and no array of fixed size, and in a
                 // stream it counts a byte for each bit of a varying array, which STIL's own reader does not.
-                if datatype.is_text() && shape.is_empty() || datatype == Datatype::Bit && shape == "*" {
+                if datatype.is_text() && matches!(shape, "" | "1") || datatype == Datatype::Bit && shape == "*" {
                     continue;
                 }
                 let mut field = Field::new(format!("{}{}", datatype.name(), columns.len()), datatype);
@@ -31,9 +31,9 @@ fn votlint_finds_nothing() {
                 let mut column = Column::new(field);
                 for row in 0..3 {
                     match column.data_mut() {
-                        _ if row == 1 && shape != "2" && datatype != Datatype::Bit => column.push_null(),
+                        _ if row == 1 && matches!(shape, "" | "*") && datatype != Datatype::Bit => column.push_null(),
                         Data::Boolean(vector) if !shape.is_empty() => {
-                            vector.extend([1, 0]);
+                            vector.extend(if shape == "1" { &[1][..] } else { &[1, 0] });
                             column.end_row(true);
                         }
                         Data::Text(_) => column.push_text("ab"),
