@@ -9,7 +9,7 @@ use crate::catalogue::definition::{DEC, FLUX, INDEXED, MAG, PK, RA};
 use crate::fault::Fault;
 use crate::response;
 use crate::user_tables::{
-    Draft, UserTable, check_column_name, check_name, own, position, position_column, set_position,
+    Draft, UserTable, check_column_name, check_name, own, position, position_column, set_position, without_schema,
 };
 
 /// The actions, as messages list them.
@@ -128,7 +128,7 @@ fn rename(call: &Call<'_>, user: &str) -> Result<(), Fault> {
     if name.is_none() && columns.is_none() {
         return Err(Fault::bad("Nothing to rename: neither new_table_name nor new_column_names was sent."));
     }
-    if let Some(name) = name {
+    if let Some(name) = name.map(|name| without_schema(user, name)) {
         check_name(name)?;
         new.name = name.to_lowercase();
     }

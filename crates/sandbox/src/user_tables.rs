@@ -41,6 +41,13 @@ pub(crate) fn own(archive: &Archive, user: &str, written: &str) -> Result<UserTa
     archive.tables.get(user, name)?.ok_or_else(missing)
 }
 
+/// A name for a table of the user, whose own schema may stand before it: astroquery writes it there when the table keeps its
+/// name and only columns get others.
+pub(crate) fn without_schema<'a>(user: &str, written: &'a str) -> &'a str {
+    let own = written.split_once('.').filter(|(schema, _)| schema.eq_ignore_ascii_case(&schema_of(user)));
+    own.map_or(written, |(_, name)| name)
+}
+
 /// The table of this name that a user may read.
 pub(crate) fn find(archive: &Archive, user: Option<&str>, schema: &str, name: &str) -> Option<UserTable> {
     let owner = schema.get(..5).filter(|start| start.eq_ignore_ascii_case("user_")).and_then(|_| schema.get(5..))?;

@@ -137,9 +137,15 @@ fn tables_and_columns_are_renamed() {
     assert_eq!(demo.query("SELECT * FROM user_demo.t", "csv").status, 400);
     let only = demo.tool(&[("ACTION", "rename"), ("TABLE_NAME", "stars"), ("NEW_COLUMN_NAMES", "id:ID2")]);
     assert_eq!(only.status, 200, "{}", only.text());
+    let same = [("action", "rename"), ("table_name", "user_demo.stars"), ("new_table_name", "User_Demo.stars")];
+    let same = demo.tool(&[&same[..], &[("new_column_names", "ID2:ID3")]].concat());
+    assert_eq!(same.status, 200, "{}", same.text());
+    demo.tool(&[("action", "rename"), ("table_name", "stars"), ("new_column_names", "ID3:ID2")]);
     for (name, columns, words) in [
         ("other", "", "already exists"),
         ("a.b", "", "dot"),
+        ("user_demo.a.b", "", "dot"),
+        ("user_teacher.a", "", "dot"),
         ("", "mag:ID2", "would be called"),
         ("", "nix:a", "has no column"),
         ("", "mag", "list of old:new"),
