@@ -2,6 +2,7 @@
 
 `running()` starts the release binary on a free port of this machine and ends it by its process id.
 `stay_here()` makes any connection to another machine fail: one of the clients tries to call home when it is imported.
+`Checks` runs the tests and counts them, and `Proof` (calls.py) the calls that they prove.
 """
 
 import contextlib
@@ -57,28 +58,36 @@ def stay_here():
 
 
 class Checks:
-    """Runs functions as tests, each by itself, and counts."""
+    """Runs functions as tests, each by itself, and counts them and the calls that they prove."""
 
-    def __init__(self):
+    def __init__(self, proof=None):
         self.passed = 0
         self.failed = 0
+        self.proof = proof
 
-    def run(self, name, function, *arguments):
+    def run(self, name, function, *arguments, proves=()):
+        """One test; `proves` names the calls of the list that hold if it passes."""
         start = time.monotonic()
         try:
             function(*arguments)
         except Exception:
+            passed = False
             self.failed += 1
             print(f"FAILED  {name}")
             traceback.print_exc(file=sys.stdout)
         else:
+            passed = True
             self.passed += 1
             print(f"ok      {name} ({time.monotonic() - start:.1f} s)")
+        for call in [proves] if isinstance(proves, str) else proves:
+            self.proof.note(call, passed)
         sys.stdout.flush()
 
     def close(self):
+        """Prints what came of it; the exit code."""
+        proven = self.proof is None or self.proof.report()
         print(f"{self.passed} passed, {self.failed} failed")
-        return 1 if self.failed else 0
+        return 0 if proven and not self.failed else 1
 
 
 def same(found, expected, what="value"):

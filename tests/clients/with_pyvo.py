@@ -1,7 +1,10 @@
-"""pyVO's TAPService, which follows the IVOA's standards, against the sandbox: tables, capabilities, queries, uploads, jobs."""
+"""pyVO's TAPService, which follows the IVOA's standards, against the sandbox: every call that the protocol's reference names."""
 
 import datetime
+import pathlib
 import sys
+import tempfile
+import time
 import warnings
 
 import numpy
@@ -9,36 +12,46 @@ import pyvo
 import requests
 from astropy.table import Table
 
+import calls
+import pyvo_datalink
 import sandbox
+from reader import Reader, sign_in
 
 sandbox.stay_here()
 
 SOURCES = 20_000
 SAMPLE = "SELECT TOP 50 source_id, ra, dec, parallax, phot_g_mean_mag FROM gaiadr3.gaia_source ORDER BY source_id"
+SIGNED_IN = "TAPService(url, session=requests.Session with the login cookies)"
 
 
 def main():
-    checks = sandbox.Checks()
+    checks = sandbox.Checks(calls.Proof(calls.PYVO))
     with sandbox.running("--sources", str(SOURCES)) as tap:
         service = pyvo.dal.TAPService(tap)
-        checks.run("tables", tables, service)
-        checks.run("capabilities and limits", capabilities, service)
+        checks.run("tables", tables, service, proves=["TAPService(url)", "tables"])
+        checks.run("capabilities and limits", capabilities, service, proves="capabilities")
         checks.run("availability", availability, service)
         checks.run("examples", examples, service)
-        checks.run("search", search, service, tap)
-        checks.run("search tells of the overflow", overflow, service)
+        checks.run("search", search, service, tap, proves="search(q, maxrec=…)")
+        checks.run("search tells of the overflow", overflow, service, proves="search(q, maxrec=…)")
         checks.run("run_sync without one does not", whole, service)
-        checks.run("run_async", run_async, service)
-        checks.run("submit_job: its whole life", life, service)
+        checks.run("run_async", run_async, service, proves="run_async(q)")
+        checks.run("submit_job: its whole life", life, service, proves="submit_job(q)")
         checks.run("a job is aborted", abort, service)
-        checks.run("job list", job_list, service)
-        checks.run("upload, sync", upload, service, service.run_sync)
-        checks.run("upload, async", upload, service, service.run_async)
+        checks.run("job list", job_list, service, proves="get_job_list()")
+        checks.run("job list, filtered", job_list_filters, service, proves="get_job_list()")
+        checks.run("upload, sync", upload, service, service.run_sync, proves="uploads={'t': path}")
+        checks.run("upload, async", upload, service, service.run_async, proves="uploads={'t': path}")
+        checks.run("upload of a file", upload_file, service, proves="uploads={'t': path}")
         checks.run("two uploads", two_uploads, service)
         checks.run("an error names its cause, sync", error, service.run_sync)
         checks.run("an error names its cause, async", error, service.run_async)
         checks.run("tap_schema", tap_schema, service)
         checks.run("geometry", geometry, service)
+        checks.run("another service is asked through this one", external, service)
+        checks.run("signed in: own tables", own_tables, tap, proves=SIGNED_IN)
+        checks.run("signed in: own jobs", own_jobs, tap, service, proves=SIGNED_IN)
+        pyvo_datalink.run(checks, tap, service)
     return checks.close()
 
 
@@ -141,6 +154,29 @@ def job_list(service):
     job.delete()
 
 
+def job_list_filters(service):
+    """All three of UWS 1.1; times have the precision of a second, so the jobs lie apart."""
+    query = "SELECT TOP 1 ra FROM gaiadr3.gaia_source"
+    first = service.submit_job(query)
+    time.sleep(1.1)
+    after = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+    time.sleep(1.1)
+    others = [service.submit_job(query) for _ in range(3)]
+    others[0].run().wait(phases=["COMPLETED"], timeout=60)
+    wanted = [job.job_id for job in others]
+    found = [known.jobid for known in service.get_job_list(after=after)]
+    sandbox.same(sorted(found), sorted(wanted), "jobs after a time")
+    sandbox.same(sorted(known.jobid for known in service.get_job_list(last=3)), sorted(wanted), "the last three jobs")
+    found = [known.jobid for known in service.get_job_list(phases=["PENDING"], last=2)]
+    sandbox.same(sorted(found), sorted(wanted[1:]), "the last two that wait")
+    found = {known.jobid: known.phase for known in service.get_job_list(phases=["PENDING", "COMPLETED"], after=after)}
+    sandbox.same(found, {wanted[0]: "COMPLETED", wanted[1]: "PENDING", wanted[2]: "PENDING"}, "phases")
+    [full] = [job for job in service.get_job_list(last=1, short_description=False)]
+    sandbox.same({known.id_: known.content for known in full.parameters}["query"], query, "query")
+    for job in [first, *others]:
+        job.delete()
+
+
 def mine(service):
     sources = service.run_sync("SELECT TOP 5 source_id FROM gaiadr3.gaia_source ORDER BY source_id").to_table()
     table = Table()
@@ -160,6 +196,15 @@ def upload(service, run):
     sandbox.same([int(value) for value in result["source_id"]], [int(value) for value in table["source_id"]], "source_id")
     numpy.testing.assert_array_equal(numpy.ma.filled(result["mag"].astype(float), numpy.nan), table["mag"])
     sandbox.same([str(value) for value in result["name"]], [str(value) for value in table["name"]], "name")
+
+
+def upload_file(service):
+    table = mine(service)
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "mine.vot"
+        table.write(path, format="votable")
+        result = service.search("SELECT * FROM TAP_UPLOAD.mine ORDER BY source_id", uploads={"mine": str(path)})
+    sandbox.same([int(value) for value in result["source_id"]], [int(value) for value in table["source_id"]], "source_id")
 
 
 def two_uploads(service):
@@ -200,6 +245,64 @@ def geometry(service):
         )
     ]
     assert counts[0] > 0 and len(set(counts)) == 1, counts
+
+
+def external(service):
+    """TAP+: the archive passes a query on; the sandbox itself is the other service."""
+    expected = service.run_sync(SAMPLE)
+    query = service.create_query(SAMPLE)
+    query["REQUEST"], query["EXT_TAP_URL"] = "external_tap", service.baseurl
+    result = query.execute()
+    sandbox.same([int(v) for v in result["source_id"]], [int(v) for v in expected["source_id"]], "source_id")
+
+
+def signed_in(tap, user):
+    session = requests.Session()
+    sign_in(session, tap, user)
+    return pyvo.dal.TAPService(tap, session=session)
+
+
+def own_tables(tap):
+    reader, nobody = Reader(tap, "demo"), pyvo.dal.TAPService(tap)
+    rows = "<TR><TD>5</TD><TD>five</TD></TR><TR><TD>7</TD><TD>seven</TD></TR>"
+    document = (
+        '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE type="results"><TABLE>'
+        '<FIELD name="number" datatype="int"/><FIELD name="word" datatype="char" arraysize="*"/>'
+        f"<DATA><TABLEDATA>{rows}</TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"
+    )
+    response = reader.session.post(
+        f"{tap.removesuffix('/tap')}/Upload",
+        data={"TABLE_NAME": "seen", "FORMAT": "votable"},
+        files={"FILE": ("seen.vot", document)},
+        timeout=60,
+    )
+    sandbox.same(response.status_code, 200, "status of the upload")
+    service = signed_in(tap, "demo")
+    assert "user_demo.seen" in service.tables.keys(), list(service.tables.keys())
+    assert "user_demo.seen" not in nobody.tables.keys(), "nobody sees it"
+    for run in (service.run_sync, service.run_async):
+        result = run("SELECT number, word FROM user_demo.seen ORDER BY number")
+        sandbox.same([(int(row["number"]), str(row["word"])) for row in result], [(5, "five"), (7, "seven")], "rows")
+    try:
+        nobody.run_sync("SELECT * FROM user_demo.seen")
+    except pyvo.dal.DALQueryError:
+        pass
+    else:
+        raise AssertionError("nobody reads the table of a user")
+
+
+def own_jobs(tap, nobody):
+    service = signed_in(tap, "demo")
+    job = service.submit_job(SAMPLE)
+    job.run().wait(phases=["COMPLETED", "ERROR"], timeout=60)
+    sandbox.same(job.owner, "demo", "owner")
+    sandbox.same(len(job.fetch_result()), 50, "rows")
+    assert job.job_id in [known.jobid for known in service.get_job_list()], "it is not listed"
+    assert job.job_id not in [known.jobid for known in nobody.get_job_list()], "nobody sees it"
+    sandbox.same(requests.get(job.url, timeout=20).status_code, 403, "status for nobody")
+    repeated = service.run_sync(f'SELECT source_id FROM JOB_UPLOAD."job{job.job_id}"')
+    sandbox.same(len(repeated), 50, "rows of the result as a table")
+    job.delete()
 
 
 if __name__ == "__main__":

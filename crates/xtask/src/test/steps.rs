@@ -152,12 +152,22 @@ fn crowd(project: &Project) -> Result<Report> {
     Ok(Report { well, counts: Counts::default() })
 }
 
+/// The scripts that drive the sandbox with programs of others, in this order.
+const CLIENTS: &[&str] = &[
+    "with_astroquery.py",
+    "with_pyvo.py",
+    "with_stilts.py",
+    "with_taplint.py",
+    "with_datalinklint.py",
+    "with_votlint.py",
+];
+
 fn clients(project: &Project) -> Result<Report> {
     let python = tools::python(project)?;
     tools::stilts()?;
     serve::servers(project)?;
     let mut all = Report { well: true, counts: Counts::default() };
-    for script in ["with_astroquery.py", "with_pyvo.py", "with_taplint.py"] {
+    for script in CLIENTS {
         let mut command = project.command(&python);
         command
             .arg(project.root.join("tests/clients").join(script))
