@@ -4,7 +4,7 @@
 import { type BrowserContext, test as base } from "@playwright/test";
 
 import { App } from "./app";
-import { FaultyServer } from "./fault";
+import { disarm } from "./fault";
 import { Gateway } from "./gateway";
 
 export { expect } from "@playwright/test";
@@ -20,8 +20,6 @@ type Fixtures = {
   /** The address that the application is opened at. */
   address: string;
   app: App;
-  /** The same site through a server that can spoil answers. */
-  faulty: FaultyServer;
 };
 
 export const test = base.extend<Fixtures, Options & { gateway: Gateway }>({
@@ -39,12 +37,7 @@ export const test = base.extend<Fixtures, Options & { gateway: Gateway }>({
 
   address: async ({ gateway }, use) => {
     await use(gateway.address);
-  },
-
-  faulty: async ({ gateway }, use) => {
-    const faulty = await FaultyServer.start(gateway.address);
-    await use(faulty);
-    await faulty.stop();
+    await disarm(gateway.address);
   },
 
   context: async ({ context, provoked }, use) => {

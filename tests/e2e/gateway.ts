@@ -15,7 +15,7 @@ export class Gateway {
   ) {}
 
   static async start(options: { sources?: number } = {}): Promise<Gateway> {
-    const words = ["--listen", "127.0.0.1:0", "--site", site];
+    const words = ["--listen", "127.0.0.1:0", "--site", site, "--faults"];
     if (options.sources) words.push("--sources", String(options.sources));
     const child = spawn(binary, words, { stdio: ["ignore", "pipe", "pipe"] });
     const address = await new Promise<string>((found, failed) => {

@@ -240,13 +240,18 @@ where
     B: http_body::Body<Data = Bytes>,
     B::Error: fmt::Display,
 {
+    let too_large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded");
+    // What is declared too large is not waited for.
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large());
+    }
     let mut body = std::pin::pin!(body);
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Fault::bad(format!("The request broke off: {error}")))?;
         if let Ok(data) = frame.into_data() {
             if whole.len() + data.len() > limit {
-                return Err(Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "Upload limit exceeded"));
+                return Err(too_large());
             }
             whole.extend_from_slice(&data);
         }

@@ -143,4 +143,10 @@ fn preflights_heads_and_limits() {
     let (head, body) = post(&address, "sync", &format!("QUERY={}", "x".repeat(2_000)));
     assert!(head.starts_with("http/1.1 413"), "{head}");
     assert!(body.contains("Upload limit exceeded") && body.contains("<b>Message: </b>"), "{body}");
+    // Ten gigabytes are declared and none is sent: the answer does not wait for them.
+    let declared = format!(
+        "POST /tap-server/tap/sync HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 10000000000\r\n\r\n"
+    );
+    let (head, body) = exchange(&address, &declared);
+    assert!(head.starts_with("http/1.1 413") && body.contains("Upload limit exceeded"), "{head}{body}");
 }
