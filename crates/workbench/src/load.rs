@@ -388,13 +388,13 @@ impl Loader {
                         "the VOTable points to its rows elsewhere; they are not in the document".to_owned(),
                     ),
                     (Some(element), end) if !failed || element.table.rows() > 0 => {
-                        let trouble = self.trouble.clone().or(end.err().map(|error| error.to_string()));
-                        if document.complete
-                            && let Some(trouble) = &trouble
-                        {
-                            self.warnings.push(trouble.clone());
+                        let wrong = end.err();
+                        if document.complete {
+                            self.warnings.extend(self.trouble.clone());
+                            self.warnings.extend(wrong.as_ref().map(ToString::to_string));
                         }
-                        Outcome::Table(completeness::of_votable(document, element.table.rows(), trouble))
+                        let rows = (element.table.rows(), element.nrows);
+                        Outcome::Table(completeness::of_votable(document, rows, self.trouble.clone(), wrong.as_ref()))
                     }
                     _ if failed => Outcome::Words(FailureKind::Query, start),
                     (_, Err(votable::Error::NotVotable { what, .. })) if what.contains("HTML") => {
