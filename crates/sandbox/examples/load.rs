@@ -76,8 +76,8 @@ async fn crowd(options: Options) -> Outcome<bool> {
     let clients: Vec<_> = (0..options.clients)
         .map(|number| tokio::spawn(client(number as u64, options.address.clone(), end, Arc::clone(&tally))))
         .collect();
-    // Whatever is kept for reuse is there after a third of the time.
-    tokio::time::sleep_until((begin + Duration::from_secs(options.seconds) / 3).into()).await;
+    // Whatever is kept for reuse is there after half of the time.
+    tokio::time::sleep_until((begin + Duration::from_secs(options.seconds) / 2).into()).await;
     let first = resident(options.pid)?;
     for client in clients {
         client.await.map_err(|cause| cause.to_string())?;

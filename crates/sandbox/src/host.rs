@@ -20,7 +20,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
 use crate::archive::{Answer, Archive, Arrival, Base};
 use crate::fault::Fault;
@@ -48,6 +48,8 @@ pub struct Host {
     outside: Option<Arc<Outside>>,
     changed: Arc<Notify>,
     worker: Arc<Worker>,
+    /// Passwords are checked one after the other, in the order in which they came; whoever waits holds no thread.
+    signing_in: Semaphore,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -86,7 +88,7 @@ impl Host {
             std::thread::spawn(move || work(&archive, &worker))
         });
         let threads = threads.collect();
-        Arc::new(Host { archive, outside, changed, worker, threads })
+        Arc::new(Host { archive, outside, changed, worker, signing_in: Semaphore::new(1), threads })
     }
 
     /// Answers a request whose path is the archive's own. `base` is the public address that stands before that path.
@@ -131,6 +133,10 @@ impl Host {
         let body = match body {
             Ok(body) => body,
             Err(fault) => return refuse(&fault, &action),
+        };
+        let _turn = match head.uri.path().ends_with("/login") {
+            true => self.signing_in.acquire().await.ok(),
+            false => None,
         };
         let request = Request::from_parts(head, body);
         loop {
