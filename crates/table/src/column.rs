@@ -300,6 +300,11 @@ impl Column {
         self.mask.nulls()
     }
 
+    /// Which cells hold no value.
+    pub fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
     /// Where the elements of a cell lie in [`Column::data`].
     pub fn range(&self, row: usize) -> std::ops::Range<usize> {
         match self.count {

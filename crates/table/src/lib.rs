@@ -10,6 +10,7 @@ mod cell;
 mod column;
 mod field;
 mod mask;
+mod numbers;
 pub mod sort;
 
 pub use cell::{Array, Cell, Display};

@@ -1,5 +1,7 @@
 //! One bit a row: which cells hold a value. A column without nulls pays nothing for it.
 
+use std::ops::Range;
+
 /// Validity of the rows of a column.
 #[derive(Clone, Debug, Default)]
 pub struct Mask {
@@ -23,6 +25,16 @@ impl Mask {
     /// Whether `row` is null.
     pub fn is_null(&self, row: usize) -> bool {
         self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    /// The null rows among `rows`, in order.
+    pub fn nulls_in(&self, rows: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        let words = rows.start / 64..rows.end.div_ceil(64).min(self.words.len());
+        let bits = words.filter(|word| self.words[*word] != 0).flat_map(|word| {
+            let bits = self.words[word];
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+        });
+        bits.filter(move |row| rows.contains(row))
     }
 
     /// How many rows are null.

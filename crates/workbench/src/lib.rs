@@ -7,8 +7,16 @@ pub mod check;
 pub mod completeness;
 pub mod delimited;
 pub mod export;
+pub mod expression;
 pub mod load;
+pub mod picture;
+pub mod progress;
 pub mod protocol;
+
+pub mod select;
+pub mod series;
+pub mod statistics;
+pub mod svg;
 
 mod bench;
 mod error;
