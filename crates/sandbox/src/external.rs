@@ -16,7 +16,7 @@ use votable::Status;
 use crate::archive::{Archive, Config};
 use crate::fault::Fault;
 use crate::jobs::{Job, JobResult};
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, percent_encode};
 use crate::query::is_storable;
 use crate::response::Chunks;
 use crate::upload;
@@ -127,22 +127,13 @@ pub fn request(service: &External, parameters: &Parameters, format: Option<&str>
     let rest = [("LANG", Some(language)), given("QUERY"), given("MAXREC")];
     for (name, value) in rest.into_iter().chain(formats) {
         if let Some(value) = value {
-            form += &format!("&{name}={}", encode(value));
+            form += &format!("&{name}={}", percent_encode(value));
         }
     }
     Request::post(format!("{}/sync", service.base))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(form.into())
         .map_err(|error| Fault::bad(format!("'{}' cannot be asked: {error}", service.base)))
-}
-
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 /// Runs a job that another service answers: at most `limit` rows, in at most `time`.

@@ -86,14 +86,18 @@ pub fn field(name: &str, datatype: Datatype, unit: &str, ucd: &str, description:
 pub fn numbers(field: Field, values: impl IntoIterator<Item = f64>) -> Column {
     let mut column = Column::new(field);
     for value in values {
-        match column.data_mut() {
-            Data::Float(vector) => vector.push(value as f32),
-            Data::Double(vector) => vector.push(value),
-            _ => {}
-        }
+        push_element(&mut column, value);
         column.end_row(true);
     }
     column
+}
+
+fn push_element(column: &mut Column, value: f64) {
+    match column.data_mut() {
+        Data::Float(vector) => vector.push(value as f32),
+        Data::Double(vector) => vector.push(value),
+        _ => {}
+    }
 }
 
 /// A column of numbers, some of which are missing.
@@ -128,13 +132,7 @@ pub fn texts<'a>(field: Field, values: impl IntoIterator<Item = &'a str>) -> Col
 pub fn array(mut field: Field, values: impl IntoIterator<Item = f64>) -> Column {
     field.arraysize = ArraySize::VARIABLE;
     let mut column = Column::new(field);
-    for value in values {
-        match column.data_mut() {
-            Data::Float(vector) => vector.push(value as f32),
-            Data::Double(vector) => vector.push(value),
-            _ => {}
-        }
-    }
+    values.into_iter().for_each(|value| push_element(&mut column, value));
     column.end_row(true);
     column
 }

@@ -4,7 +4,7 @@ use super::{Job, Phase};
 use crate::Time;
 use crate::delivery;
 use crate::fault::{cdata, escape};
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, percent_encode};
 
 /// Declarations of the root element.
 const NAMESPACES: &str = "xmlns:uws=\"http://www.ivoa.net/xml/UWS/v1.0\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
@@ -138,12 +138,6 @@ fn inner(job: &Job, style: Style<'_>) -> String {
     out + &error_summary(job, style.strict) + "\n"
 }
 
-/// An address as the archive once wrote it, encoded as a whole.
-fn percent_encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
 fn run_id(job: &Job, strict: bool) -> String {
     match job.parameter("runid") {
         Some(id) => format!("<uws:runId>{}</uws:runId>\n", escape(id)),
@@ -166,6 +160,7 @@ fn parameter_elements(job: &Job) -> String {
 fn result_elements(job: &Job, style: Style<'_>) -> String {
     let Some(result) = job.result.as_ref().filter(|_| job.phase == Phase::Completed) else { return String::new() };
     let href = format!("{}/async/{}/results/result", style.tap, job.id);
+    // The archive once encoded the address as a whole.
     let href = if style.legacy { percent_encode(&href) } else { escape(&href) };
     let format =
         delivery::format(&Parameters::from_pairs(&job.parameters)).map(|format| format.mime()).unwrap_or_default();

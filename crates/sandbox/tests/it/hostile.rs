@@ -7,7 +7,7 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::Request;
 
-use crate::service::{Response, Service, encode};
+use crate::service::{Client, Response, Service, encode, multipart, post};
 
 /// What nobody but `teacher` may see.
 const SECRET: &str = "the_answers_of_the_exam";
@@ -45,58 +45,33 @@ impl Stage {
             // A reader of events whose `block` is nonsense waits.
             config.event_time = std::time::Duration::ZERO;
         });
-        let teacher = sign_in(&service, "teacher");
+        let teacher = service.login("teacher");
         let query = format!("SELECT TOP 1 source_id AS {SECRET} FROM gaiadr3.gaia_source");
-        let body = format!("REQUEST=doQuery&LANG=ADQL&PHASE=RUN&FORMAT=csv&QUERY={}", encode(&query));
-        let created = send(&service, "POST", "/tap-server/tap/async", &teacher, FORM, body.into());
-        assert_eq!(created.status, 303, "{}", created.text());
-        let job = created.header("location").rsplit('/').next().unwrap().to_owned();
+        let job = teacher.submit(&query, &[("PHASE", "RUN"), ("FORMAT", "csv")]);
         service.work();
-        let own =
-            send(&service, "GET", &format!("/tap-server/tap/async/{job}/results/result"), &teacher, FORM, Bytes::new());
+        let own = teacher.get(&format!("async/{job}/results/result"));
         assert!(own.text().contains(SECRET), "{}", own.text());
-        let cookie = sign_in(&service, "student");
+        let cookie = service.login("student").cookies;
         Stage { service, cookie, job }
     }
 
     fn send(&self, method: &str, path: &str, kind: &str, body: impl Into<Bytes>) -> Response {
-        send(&self.service, method, path, &self.cookie, kind, body.into())
+        let request = Request::builder().method(method).uri(path).header("content-type", kind);
+        self.service.send(request.header("cookie", &self.cookie).body(body.into()).unwrap())
     }
 
     fn form(&self, path: &str, pairs: &[(&str, &str)]) -> Response {
-        let form: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
-        self.send("POST", path, FORM, form.join("&"))
+        Client { service: &self.service, cookies: self.cookie.clone() }.send(post(path, pairs))
     }
 
     fn multipart(&self, path: &str, pairs: &[(&str, &str)], file: (&str, &[u8])) -> Response {
-        let mut body = Vec::new();
-        for (name, value) in pairs {
-            body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
-        }
-        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"f\"\r\n\r\n", file.0);
-        body.extend(head.bytes());
-        body.extend_from_slice(file.1);
-        body.extend(b"\r\n--b--\r\n");
-        self.send("POST", path, "multipart/form-data; boundary=b", body)
+        Client { service: &self.service, cookies: self.cookie.clone() }.send(multipart(path, pairs, &[file]))
     }
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SYNC: &str = "/tap-server/tap/sync";
 const UPLOAD: &str = "/tap-server/Upload";
-
-fn send(service: &Service, method: &str, path: &str, cookie: &str, kind: &str, body: Bytes) -> Response {
-    let request = Request::builder().method(method).uri(path).header("content-type", kind).header("cookie", cookie);
-    service.send(request.body(body).unwrap())
-}
-
-fn sign_in(service: &Service, login: &str) -> String {
-    let form = format!("username={login}&password={login}");
-    let response = send(service, "POST", "/tap-server/login", "", FORM, form.into());
-    assert_eq!(response.status, 200, "{}", response.text());
-    let cookies = response.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    cookies.filter_map(|line| line.split(';').next()).find(|pair| pair.starts_with("SESSION=")).unwrap().to_owned()
-}
 
 /// Refused, in words, in one of the archive's shapes; and never by a failure inside.
 fn refused(what: &str, response: &Response) {
@@ -115,6 +90,8 @@ fn harmless(what: &str, response: &Response) {
     for word in [SECRET, "root:x:0", "panicked", ".rs:", "no such table", "CREATE TABLE", "near \""] {
         assert!(!text.contains(word), "{what} shows {word:?}: {text:.400}");
     }
+    let hash = text.split(|c: char| !c.is_ascii_hexdigit()).find(|run| run.len() == 64);
+    assert_eq!(hash, None, "{what} shows what looks like the hash of a password");
     let markup = ["html", "xml"].iter().any(|kind| response.header("content-type").contains(kind));
     assert!(!markup || !text.contains("<script>alert"), "{what} comes back as markup: {text:.400}");
 }
@@ -123,7 +100,7 @@ fn harmless(what: &str, response: &Response) {
 fn goes_on(stage: &Stage) {
     let rows = stage.service.rows("SELECT COUNT(*) AS n FROM gaiadr3.gaia_source");
     assert_eq!(rows, [["3000"]]);
-    sign_in(&stage.service, "teacher");
+    stage.service.login("teacher");
     assert_eq!(stage.send("GET", &format!("/tap-server/tap/async/{}", stage.job), FORM, "").status, 403);
 }
 
@@ -409,17 +386,17 @@ fn uploads_that_are_traps() {
 #[test]
 fn bodies_that_are_nonsense() {
     let stage = Stage::new();
-    let multipart = "multipart/form-data; boundary=b";
+    let parts = "multipart/form-data; boundary=b";
     for (kind, body) in [
         ("multipart/form-data", "--b\r\n\r\n\r\n--b--"),
         ("multipart/form-data; boundary=", "--\r\n"),
         ("multipart/form-data; boundary=\"", "x"),
-        (multipart, ""),
-        (multipart, "--b"),
-        (multipart, "--b\r\nContent-Disposition: form-data; name=\"QUERY\"\r\n\r\nSELECT 1"),
-        (multipart, "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--"),
-        (multipart, "--b--b--b--b"),
-        (multipart, "--b\r\n\r\n--b\r\n\r\n--b--"),
+        (parts, ""),
+        (parts, "--b"),
+        (parts, "--b\r\nContent-Disposition: form-data; name=\"QUERY\"\r\n\r\nSELECT 1"),
+        (parts, "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--"),
+        (parts, "--b--b--b--b"),
+        (parts, "--b\r\n\r\n--b\r\n\r\n--b--"),
         ("application/json", "{\"QUERY\": \"SELECT 1\"}"),
         ("\u{7f}", "%%%%"),
         (FORM, "%"),

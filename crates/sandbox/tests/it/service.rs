@@ -278,14 +278,15 @@ pub fn post(path: &str, parameters: &[(&str, &str)]) -> Request<Bytes> {
     request.body(form.join("&").into()).unwrap()
 }
 
-/// Parameters, then files (name of the part, content).
+/// Parameters, then files (name of the part, content); clients send a file without content also without a name.
 pub fn multipart(path: &str, parameters: &[(&str, &str)], files: &[(&str, &[u8])]) -> Request<Bytes> {
     let mut body = Vec::new();
     for (name, value) in parameters {
         body.extend(format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
     }
     for (name, content) in files {
-        let head = format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}.vot\"\r\n\r\n");
+        let file = if content.is_empty() { String::new() } else { format!("{name}.vot") };
+        let head = format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
         body.extend(head.bytes());
         body.extend_from_slice(content);
         body.extend(b"\r\n");

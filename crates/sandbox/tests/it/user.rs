@@ -3,41 +3,38 @@
 use bytes::Bytes;
 use http::Request;
 
-use crate::service::{Response, Service, encode, id};
+use crate::service::{self, Client, Response, Service, encode, id};
 
 pub struct User<'a> {
     service: &'a Service,
-    cookie: Option<String>,
+    client: Option<Client<'a>>,
 }
 
 impl<'a> User<'a> {
     /// A user of the demo accounts, signed in.
     pub fn of(service: &'a Service, login: &str) -> User<'a> {
-        let nobody = User::nobody(service);
-        let response = nobody.post("/tap-server/login", &[("username", login), ("password", login)]);
-        assert_eq!(response.status, 200);
-        let cookies = response.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        let cookie = cookies.map(|line| line.split(';').next().unwrap()).collect::<Vec<_>>().join("; ");
-        User { service, cookie: Some(cookie) }
+        User { service, client: Some(service.login(login)) }
     }
 
     pub fn nobody(service: &'a Service) -> User<'a> {
-        User { service, cookie: None }
+        User { service, client: None }
     }
 
-    fn send(&self, request: http::request::Builder, body: impl Into<Bytes>) -> Response {
-        let request = match &self.cookie {
-            Some(cookie) => request.header("cookie", cookie),
-            None => request,
-        };
-        self.service.send(request.body(body.into()).unwrap())
+    fn send(&self, request: Request<Bytes>) -> Response {
+        match &self.client {
+            Some(client) => client.send(request),
+            None => self.service.send(request),
+        }
     }
 
     /// A synchronous query as a request, to be sent from wherever.
     pub fn request(&self, query: &str) -> Request<Bytes> {
         let path = format!("/tap-server/tap/sync?LANG=ADQL&FORMAT=csv&QUERY={}", encode(query));
-        let request = Request::get(path).header("cookie", self.cookie.as_deref().unwrap_or_default());
-        request.body(Bytes::new()).unwrap()
+        let mut request = service::get(&path);
+        if let Some(client) = &self.client {
+            request.headers_mut().insert("cookie", client.cookies.parse().unwrap());
+        }
+        request
     }
 
     /// GET below `/tap-server/tap/`.
@@ -47,31 +44,17 @@ impl<'a> User<'a> {
 
     /// GET of a whole path.
     pub fn get_path(&self, path: &str) -> Response {
-        self.send(Request::get(path), Bytes::new())
+        self.send(service::get(path))
     }
 
     /// POST of a form to a whole path.
     pub fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Response {
-        let form: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
-        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-        self.send(request, form.join("&"))
+        self.send(service::post(path, parameters))
     }
 
     /// POST of parameters and files to a whole path.
     pub fn multipart(&self, path: &str, parameters: &[(&str, &str)], files: &[(&str, &[u8])]) -> Response {
-        let mut body = Vec::new();
-        for (name, value) in parameters {
-            body.extend(format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
-        }
-        for (name, content) in files {
-            let file = if content.is_empty() { "" } else { name };
-            let head = format!("--sep\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
-            body.extend(head.bytes());
-            body.extend_from_slice(content);
-            body.extend(b"\r\n");
-        }
-        body.extend(b"--sep--\r\n");
-        self.send(Request::post(path).header("content-type", "multipart/form-data; boundary=sep"), body)
+        self.send(service::multipart(path, parameters, files))
     }
 
     /// A synchronous query.
