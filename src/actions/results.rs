@@ -8,6 +8,7 @@ use table::sort::Direction;
 use workbench::{
     completeness::Verdict,
     protocol::{Command, Event, Failure, FailureKind, SortKey, Source, TableId},
+    select::Rows,
 };
 
 use super::Actions;
@@ -89,7 +90,7 @@ impl Actions {
     pub fn window(&self, start: usize, count: usize) {
         if let Some(table) = self.state.results.current.get_untracked() {
             self.asked.set_value(Some((start, count)));
-            self.command(&Command::Window { table, sequence: self.number(), start, count }, None);
+            self.command(&Command::Window { table, sequence: self.number(), start, count, rows: Rows::All }, None);
         }
     }
 
@@ -116,7 +117,7 @@ impl Actions {
     pub fn save(&self, format: &str, as_shown: bool) {
         let Some(table) = self.state.results.current.get_untracked() else { return };
         self.change(table, |result| result.exporting = true);
-        self.command(&Command::Export { table, format: format.to_owned(), as_shown }, None);
+        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows: Rows::All }, None);
     }
 
     /// Forgets a table.
@@ -163,7 +164,7 @@ impl Actions {
                 self.ended(table);
             }
             Event::Failed { table, failure } => self.failed(table, failure),
-            Event::Window { table, sequence, start, cells } => {
+            Event::Window { table, sequence, start, cells, .. } => {
                 let newer = self.state.results.block.with_untracked(|block| sequence > block.sequence);
                 if newer && self.state.results.current.get_untracked() == Some(table) {
                     self.state.results.block.set(Block { sequence, start, cells: Arc::new(cells) });
@@ -187,6 +188,17 @@ impl Actions {
             }
             Event::Checked { sequence, objections } => self.checked(sequence, objections),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
+            // Answers to commands that no view sends.
+            Event::Working { .. }
+            | Event::Drawn { .. }
+            | Event::Counted { .. }
+            | Event::Described { .. }
+            | Event::Selected { .. }
+            | Event::Nearest { .. }
+            | Event::Series { .. }
+            | Event::PeriodFound { .. }
+            | Event::Faulty { .. }
+            | Event::Stopped { .. } => {}
         }
     }
 

@@ -1,7 +1,12 @@
 //! The results worker: a thin loop round `workbench::Workbench`. It fetches what the workbench asks for and sends its events to
 //! the page; everything that can be decided without a browser is decided there.
 
-use std::{cell::RefCell, collections::HashMap, panic, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    panic,
+    rc::Rc,
+};
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Reflect, Uint8Array, global};
@@ -30,6 +35,7 @@ fn main() {
         scope: scope.clone(),
         bench: RefCell::new(Workbench::new()),
         fetches: RefCell::new(HashMap::new()),
+        working: Cell::new(false),
     });
     let receiver = Rc::clone(&worker);
     let on_message =
@@ -44,6 +50,8 @@ struct Worker {
     scope: DedicatedWorkerGlobalScope,
     bench: RefCell<Workbench>,
     fetches: RefCell<HashMap<TableId, Abort>>,
+    /// Whether [`Worker::work`] runs.
+    working: Cell<bool>,
 }
 
 impl Worker {
@@ -56,10 +64,32 @@ impl Worker {
             Some(command) => {
                 let out = self.bench.borrow_mut().handle(command, attachment);
                 self.act(out);
+                self.work();
             }
             // Page and worker come from one build; if they do not, the console is where a developer looks.
             None => report("a message that is no command"),
         }
+    }
+
+    /// Goes on with pictures and statistics until there are none; between the pieces the page is heard.
+    fn work(self: &Rc<Self>) {
+        if self.working.get() || !self.bench.borrow().is_busy() {
+            return;
+        }
+        self.working.set(true);
+        let worker = Rc::clone(self);
+        spawn_local(async move {
+            while worker.bench.borrow().is_busy() {
+                // First the messages that wait: they may replace what was asked for.
+                TimeoutFuture::new(0).await;
+                let turn = worker.now();
+                while worker.bench.borrow().is_busy() && worker.now() - turn < TURN {
+                    let out = worker.bench.borrow_mut().work();
+                    worker.act(out);
+                }
+            }
+            worker.working.set(false);
+        });
     }
 
     fn act(self: &Rc<Self>, out: Vec<Out>) {

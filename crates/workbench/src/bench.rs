@@ -2,10 +2,12 @@
 
 mod convert;
 mod held;
+mod work;
 
 use std::collections::HashMap;
 
-use self::held::Held;
+use self::held::{Ask, Held};
+use self::work::{Request, Work};
 use crate::check::objections;
 use crate::load::EndOfStream;
 use crate::protocol::{Command, Event, Failure, FailureKind, Source, TableId};
@@ -75,6 +77,7 @@ pub struct ResponseHead {
 #[derive(Debug, Default)]
 pub struct Workbench {
     tables: HashMap<TableId, Held>,
+    work: Work,
 }
 
 impl Workbench {
@@ -89,6 +92,7 @@ impl Workbench {
         match command {
             Command::Load { table, source, memory_limit } => {
                 let mut out = Vec::new();
+                self.work.forget(table);
                 if self.tables.insert(table, Held::new(memory_limit)).is_some_and(|old| old.is_loading()) {
                     out.push(Out::Abort { table });
                 }
@@ -106,24 +110,36 @@ impl Workbench {
             Command::Check { sequence, adql } => {
                 vec![Out::Event(Event::Checked { sequence, objections: objections(&adql) }, None)]
             }
-            Command::Window { table, sequence, start, count } => {
+            Command::Window { table, sequence, start, count, rows } => {
                 let Some(held) = self.tables.get(&table) else { return Vec::new() };
-                let cells = held.window(start, count.min(WINDOW));
-                vec![Out::Event(Event::Window { table, sequence, start, cells }, None)]
+                vec![Out::Event(held.window(Ask { table, sequence, start, count: count.min(WINDOW), rows }), None)]
             }
             Command::Sort { table, keys } => {
                 let Some(held) = self.tables.get_mut(&table) else { return Vec::new() };
                 held.sort(keys);
                 vec![Out::Event(held.sorted(table), None)]
             }
-            Command::Export { table, format, as_shown } => {
-                self.tables.get(&table).map_or_else(Vec::new, |held| vec![held.export(table, &format, as_shown)])
+            Command::Export { table, format, as_shown, rows } => {
+                self.tables.get(&table).map_or_else(Vec::new, |held| vec![held.export(table, &format, as_shown, rows)])
             }
+            Command::Draw { ticket, spec, output } => self.work.ask(ticket, Request::Draw(spec, output)),
+            Command::Count { ticket, spec, svg } => self.work.ask(ticket, Request::Count(spec, svg)),
+            Command::Describe { ticket, column, rows } => self.work.ask(ticket, Request::Describe(column, rows)),
+            Command::Select { ticket, choice, how } => self.work.ask(ticket, Request::Select(choice, how)),
+            Command::Nearest { ticket, plane, size, at, tolerance } => {
+                self.work.ask(ticket, Request::Nearest { plane, size, at, tolerance })
+            }
+            Command::Series { ticket, source } => self.work.ask(ticket, Request::Series(source)),
+            Command::FindPeriod { ticket, spec } => self.work.ask(ticket, Request::FindPeriod(spec)),
+            Command::Stop { table, slot } => self.work.stop(table, slot),
             Command::Convert { file, name } => vec![convert::convert(file, &name, attachment.unwrap_or_default())],
-            Command::Drop { table } => match self.tables.remove(&table) {
-                Some(held) if held.is_loading() => vec![Out::Abort { table }],
-                _ => Vec::new(),
-            },
+            Command::Drop { table } => {
+                self.work.forget(table);
+                match self.tables.remove(&table) {
+                    Some(held) if held.is_loading() => vec![Out::Abort { table }],
+                    _ => Vec::new(),
+                }
+            }
         }
     }
 
@@ -143,6 +159,18 @@ impl Workbench {
     /// Nothing more comes.
     pub fn on_end(&mut self, table: TableId, end: EndOfStream) -> Vec<Out> {
         self.tables.get_mut(&table).map_or_else(Vec::new, |held| held.end(table, end))
+    }
+
+    /// Whether work waits that [`Workbench::work`] goes on with. Pictures, statistics and selections are work: a command for them
+    /// is only written down, so that a newer one can take its place.
+    pub fn is_busy(&self) -> bool {
+        !self.work.is_empty()
+    }
+
+    /// Does a piece of the most urgent work: some hundred thousand rows, a few milliseconds. The loop calls it while
+    /// [`Workbench::is_busy`], and hears the page between.
+    pub fn work(&mut self) -> Vec<Out> {
+        self.work.step(&mut self.tables)
     }
 
     /// Bytes that all tables hold.

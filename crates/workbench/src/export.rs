@@ -113,6 +113,9 @@ impl Format {
 /// Name of the INFO in which a file says that it may not be whole, and why.
 pub const COMPLETENESS: &str = "COMPLETENESS";
 
+/// Name of the INFO in which a file says that it holds rows which a person chose.
+pub const SELECTION: &str = "SELECTION";
+
 /// Writes one file.
 pub struct Exporter {
     sink: Sink,

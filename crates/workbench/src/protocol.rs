@@ -3,10 +3,17 @@
 //! Messages are bytes (postcard, whose reader weighs a third of a JSON reader); bytes that belong to one (a request's body, a
 //! finished export) travel beside it as a transferred buffer. Cells cross as text, so that no identifier ever becomes a float.
 
+use std::marker::PhantomData;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Field, sort::Direction};
 
 use crate::completeness::Verdict;
+use crate::picture::{Fault, Histogram, HistogramSpec, Picture, Plane, Spec};
+use crate::select::{Choice, Combine, Rows};
+use crate::series::{Period, SearchSpec, Series};
+use crate::statistics::Summary;
+use crate::svg::Words;
 
 /// A message as bytes. `None` cannot happen for the messages of this module.
 pub fn encode<T: Serialize>(message: &T) -> Option<Vec<u8>> {
@@ -18,8 +25,48 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
+/// A value in an answer, still as bytes: only the view that shows it carries the code that reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Packed<T>(Vec<u8>, #[serde(skip)] PhantomData<T>);
+
+impl<T: Serialize + DeserializeOwned> Packed<T> {
+    /// The value as bytes.
+    pub fn new(value: &T) -> Packed<T> {
+        Packed(encode(value).unwrap_or_default(), PhantomData)
+    }
+
+    /// The value. `None` as for [`decode`].
+    pub fn open(&self) -> Option<T> {
+        decode(&self.0)
+    }
+}
+
 /// Names a table in the worker; chosen by the page, never used twice in one visit.
 pub type TableId = u32;
+
+/// Which request an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The table.
+    pub table: TableId,
+    /// The place on the page where the answer is wanted. A newer request for the same place stops the older one.
+    pub slot: u32,
+    /// Comes back with the answer, so that the page can tell a late one.
+    pub sequence: u32,
+}
+
+/// What becomes of a picture's points.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Output {
+    /// Pixels for a canvas (see [`Picture`]).
+    #[default]
+    Pixels,
+    /// The points as a PNG file.
+    Png,
+    /// The whole picture, with axes and words, as an SVG file.
+    Svg(Words),
+}
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +95,8 @@ pub enum Command {
         start: usize,
         /// Number of rows.
         count: usize,
+        /// Of all rows, or of the selected ones alone.
+        rows: Rows,
     },
     /// Order the rows; no key restores the order of arrival. While rows still arrive, they are ordered again at the end.
     Sort {
@@ -64,6 +113,8 @@ pub enum Command {
         format: String,
         /// In the order shown, or in the order of arrival.
         as_shown: bool,
+        /// All rows, or the selected ones alone.
+        rows: Rows,
     },
     /// Turn a file of the user's (travels beside the message) into a VOTable for an upload.
     Convert {
@@ -78,6 +129,76 @@ pub enum Command {
         sequence: u32,
         /// The query.
         adql: String,
+    },
+    /// Draw the rows.
+    Draw {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// How.
+        spec: Box<Spec>,
+        /// As pixels or as a file.
+        output: Output,
+    },
+    /// Count the values of an expression.
+    Count {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// How.
+        spec: Box<HistogramSpec>,
+        /// Words for an SVG file, if one is wanted.
+        svg: Option<Words>,
+    },
+    /// Say what a column holds.
+    Describe {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Index of the column.
+        column: usize,
+        /// All rows, or the selected ones alone.
+        rows: Rows,
+    },
+    /// Change the selection. Requests are done one after the other; a new [`Combine::Replace`] stops those before it.
+    Select {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Which rows.
+        choice: Choice,
+        /// What becomes of the selection.
+        how: Combine,
+    },
+    /// Find the row whose point is nearest to a place in a picture.
+    Nearest {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The picture's plane, with its ranges.
+        plane: Box<Plane>,
+        /// Width and height of the picture in pixels.
+        size: (u32, u32),
+        /// The place, in the numbers of the axes.
+        at: (f64, f64),
+        /// Pixels up to which a point counts as near.
+        tolerance: f64,
+    },
+    /// Read the table as a product of DataLink.
+    Series {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Which source it is of, where the table does not say.
+        source: Option<String>,
+    },
+    /// Look for the period of a light curve.
+    FindPeriod {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The observations, and which periods.
+        spec: Box<SearchSpec>,
+    },
+    /// Stop what was asked for a place on the page, if it is not yet done.
+    Stop {
+        /// The table.
+        table: TableId,
+        /// The place.
+        slot: u32,
     },
     /// Forget the table and its memory.
     Drop {
@@ -165,6 +286,10 @@ pub enum Event {
         start: usize,
         /// Row after row; `None` is null.
         cells: Vec<Vec<Option<String>>>,
+        /// The number of each row in the order of arrival, by which it can be selected.
+        numbers: Packed<Vec<u32>>,
+        /// Whether each row is selected.
+        selected: Packed<Vec<bool>>,
     },
     /// The order asked for is in force.
     Sorted {
@@ -203,6 +328,76 @@ pub enum Event {
         /// In the order of the text.
         objections: Vec<Objection>,
     },
+    /// Long work goes on.
+    Working {
+        /// As in the command.
+        ticket: Ticket,
+        /// The part that is done, from 0 to 1.
+        part: f32,
+    },
+    /// A picture is ready; its pixels or the file travel beside the message.
+    Drawn {
+        /// As in the command.
+        ticket: Ticket,
+        /// Axes, counts and colors.
+        picture: Packed<Picture>,
+    },
+    /// A histogram is ready; the file, if one was asked for, travels beside the message.
+    Counted {
+        /// As in the command.
+        ticket: Ticket,
+        /// Axes and bins.
+        histogram: Packed<Histogram>,
+    },
+    /// What a column holds.
+    Described {
+        /// As in the command.
+        ticket: Ticket,
+        /// Index of the column.
+        column: usize,
+        /// In numbers.
+        summary: Packed<Summary>,
+    },
+    /// The selection has changed.
+    Selected {
+        /// As in the command.
+        ticket: Ticket,
+        /// Selected rows.
+        count: u64,
+    },
+    /// The nearest row; `None`: none is near.
+    Nearest {
+        /// As in the command.
+        ticket: Ticket,
+        /// The row.
+        near: Packed<Option<NearRow>>,
+    },
+    /// What the table holds as a product; `None`: it is of no known kind.
+    Series {
+        /// As in the command.
+        ticket: Ticket,
+        /// Points to draw.
+        series: Packed<Option<Series>>,
+    },
+    /// The best period; `None`: there are too few points, or the periods are no range.
+    PeriodFound {
+        /// As in the command.
+        ticket: Ticket,
+        /// The period, and the periodogram.
+        period: Packed<Option<Period>>,
+    },
+    /// The expressions of a request cannot be used.
+    Faulty {
+        /// As in the command.
+        ticket: Ticket,
+        /// Each mistake, with its place.
+        faults: Packed<Vec<Fault>>,
+    },
+    /// Nothing comes of a request: it was stopped, or the table has no such column (yet).
+    Stopped {
+        /// As in the command.
+        ticket: Ticket,
+    },
     /// A file of the user's is no table.
     NotConverted {
         /// As in the command.
@@ -210,6 +405,23 @@ pub enum Event {
         /// Why, with the line where one is to blame.
         reason: String,
     },
+}
+
+/// A row that was pointed at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NearRow {
+    /// Its place in the order of arrival.
+    pub row: u64,
+    /// Its place in the order in force.
+    pub place: u64,
+    /// Value of the expression along x, or the longitude.
+    pub x: f64,
+    /// Value of the expression along y, or the latitude.
+    pub y: f64,
+    /// Pixels between it and the place that was asked for.
+    pub distance: f64,
+    /// Its cells, as in a window.
+    pub cells: Vec<Option<String>>,
 }
 
 /// What the parser has against a place in a query.

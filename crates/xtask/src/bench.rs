@@ -1,5 +1,6 @@
 //! `bench`: what is measured, as a list of `{name, value, unit, better, must, aim}`: the site's sizes, and reading VOTable
-//! against what quick-xml's bare event loop needs for the same bytes (`benches/reading.rs`), a cone search against its SQL.
+//! against what quick-xml's bare event loop needs for the same bytes (`benches/reading.rs`), a cone search against its SQL, pictures of
+//! many points against a loop over cells.
 
 use std::process::{Command, ExitCode};
 
@@ -13,7 +14,8 @@ pub fn run(project: &Project, words: &[String]) -> Result<ExitCode> {
     let arguments = Arguments::parse(words, &["json"], &[])?;
     let mut measures = sizes(project)?;
     measures.extend(reading(project)?);
-    measures.extend(example(project, "cone")?);
+    measures.extend(example(project, "sandbox", "cone")?);
+    measures.extend(example(project, "workbench", "pictures")?);
     println!("\n{:<60} {:>12} {:<8} {:>10} {:>10}", "measure", "value", "unit", "must", "aim");
     let mut hold = true;
     for measure in &measures {
@@ -53,9 +55,9 @@ fn reading(project: &Project) -> Result<Vec<Value>> {
     lines(project.cargo().args(["bench", "--locked", "--package", "xtask", "--bench", "reading"]))
 }
 
-/// Those of an example of the sandbox.
-pub fn example(project: &Project, name: &str) -> Result<Vec<Value>> {
-    lines(project.cargo().args(["run", "--release", "--locked", "--package", "sandbox", "--example", name]))
+/// Those of an example of a package.
+pub fn example(project: &Project, package: &str, name: &str) -> Result<Vec<Value>> {
+    lines(project.cargo().args(["run", "--release", "--locked", "--package", package, "--example", name]))
 }
 
 fn lines(command: &mut Command) -> Result<Vec<Value>> {

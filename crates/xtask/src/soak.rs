@@ -10,7 +10,7 @@ const END: &str = "<!-- /soak -->\n";
 
 pub fn run(project: &Project) -> Result<ExitCode> {
     let (well, crowd) = crowd::run(project, 100, 60)?;
-    let cone = bench::example(project, "cone")?;
+    let cone = bench::example(project, "sandbox", "cone")?;
     let date = answer(Command::new("date").args(["-u", "+%F"])).unwrap_or_default();
     let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let processor = processor.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown");

@@ -1,14 +1,18 @@
 //! One table in hand: it is loaded, ordered, looked at and exported.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use table::{Column, Field, Table, sort};
 use votable::model::Info;
 use votable::writer::Preamble;
 
 use super::{Out, PROGRESS, Refusal, ResponseHead, failed};
 use crate::completeness::Verdict;
-use crate::export::{COMPLETENESS, Exporter, Format};
+use crate::export::{COMPLETENESS, Exporter, Format, SELECTION};
 use crate::load::{EndOfStream, Flow, KEPT, Limits, Loader, Outcome};
-use crate::protocol::{Event, FailureKind, SortKey, TableId};
+use crate::protocol::{Event, FailureKind, NearRow, Packed, SortKey, TableId};
+use crate::select::{Combine, Near, Rows, Selection};
 
 /// Rows that are put in order and written at a time.
 const BLOCK: usize = 4096;
@@ -30,6 +34,19 @@ pub(super) struct Held {
     keys: Vec<SortKey>,
     /// Rows in the order in force; rows behind its end are in the order of arrival.
     order: Option<Vec<u32>>,
+    /// Shared with work that reads it while it may change.
+    selection: Arc<Selection>,
+    /// The selected rows in the order in force, once somebody asked for them.
+    listed: OnceCell<Vec<u32>>,
+}
+
+/// Which cells are asked for.
+pub(super) struct Ask {
+    pub table: TableId,
+    pub sequence: u32,
+    pub start: usize,
+    pub count: usize,
+    pub rows: Rows,
 }
 
 #[derive(Debug)]
@@ -52,6 +69,8 @@ impl Held {
             reported: None,
             keys: Vec::new(),
             order: None,
+            selection: Arc::default(),
+            listed: OnceCell::new(),
         }
     }
 
@@ -124,6 +143,7 @@ impl Held {
 
     pub(super) fn sort(&mut self, keys: Vec<SortKey>) {
         self.keys = keys;
+        self.listed = OnceCell::new();
         self.order = self.loader.table().and_then(|table| {
             let column = |key: &SortKey| Some((table.columns.get(key.column)?, key.direction));
             let keys: Vec<_> = self.keys.iter().filter_map(column).collect();
@@ -135,14 +155,67 @@ impl Held {
         Event::Sorted { table, keys: self.keys.clone() }
     }
 
-    pub(super) fn window(&self, start: usize, count: usize) -> Vec<Vec<Option<String>>> {
-        let Some(table) = self.loader.table() else { return Vec::new() };
-        let end = start.saturating_add(count).min(table.rows());
-        (start.min(end)..end).map(|place| cells(table, self.row(place))).collect()
+    pub(super) fn window(&self, ask: Ask) -> Event {
+        let Ask { table: id, sequence, start, count, rows } = ask;
+        let (mut cells, mut numbers) = (Vec::new(), Vec::new());
+        if let Some(table) = self.loader.table() {
+            let total = match rows {
+                Rows::All => table.rows(),
+                Rows::Selected => self.listed(table).len(),
+            };
+            let end = start.saturating_add(count).min(total);
+            let row = |place: usize| match rows {
+                Rows::All => self.row(place),
+                Rows::Selected => self.listed(table)[place] as usize,
+            };
+            numbers.extend((start.min(end)..end).map(|place| row(place) as u32));
+            cells.extend(numbers.iter().map(|row| self::cells(table, *row as usize)));
+        }
+        let selected: Vec<bool> = numbers.iter().map(|row| self.selection.contains(*row as usize)).collect();
+        let (numbers, selected) = (Packed::new(&numbers), Packed::new(&selected));
+        Event::Window { table: id, sequence, start, cells, numbers, selected }
+    }
+
+    pub(super) fn table(&self) -> Option<&Table> {
+        self.loader.table()
+    }
+
+    pub(super) fn selection(&self) -> &Arc<Selection> {
+        &self.selection
+    }
+
+    pub(super) fn select(&mut self, how: Combine, choice: &Selection) {
+        self.listed = OnceCell::new();
+        Arc::make_mut(&mut self.selection).combine(how, choice);
+    }
+
+    /// A row that was found, with its cells.
+    pub(super) fn near(&self, near: Near) -> Option<NearRow> {
+        let table = self.loader.table()?;
+        let place = self.order.as_ref().and_then(|order| order.iter().position(|row| *row as usize == near.row));
+        Some(NearRow {
+            row: near.row as u64,
+            place: place.unwrap_or(near.row) as u64,
+            x: near.x,
+            y: near.y,
+            distance: near.distance,
+            cells: cells(table, near.row),
+        })
+    }
+
+    /// The selected rows in the order in force.
+    fn listed(&self, table: &Table) -> &[u32] {
+        self.listed.get_or_init(|| match self.order {
+            Some(_) => {
+                let rows = (0..table.rows()).map(|place| self.row(place));
+                rows.filter(|row| self.selection.contains(*row)).map(|row| row as u32).collect()
+            }
+            None => self.selection.iter(0..table.rows()).map(|row| row as u32).collect(),
+        })
     }
 
     /// A file of the table; an event without bytes where that cannot be.
-    pub(super) fn export(&self, table: TableId, name: &str, as_shown: bool) -> Out {
+    pub(super) fn export(&self, table: TableId, name: &str, as_shown: bool, rows: Rows) -> Out {
         let format = Format::parse(name);
         let exported = Event::Exported {
             table,
@@ -150,24 +223,39 @@ impl Held {
             mime: format.map_or("application/octet-stream", Format::mime).to_owned(),
             extension: format.map_or("bin", Format::extension).to_owned(),
         };
-        Out::Event(exported, format.and_then(|format| self.file(format, as_shown)))
+        Out::Event(exported, format.and_then(|format| self.file(format, as_shown, rows)))
     }
 
-    fn file(&self, format: Format, as_shown: bool) -> Option<Vec<u8>> {
+    fn file(&self, format: Format, as_shown: bool, rows: Rows) -> Option<Vec<u8>> {
         let table = self.loader.table()?;
         // FITS keeps the rows until it knows how many there are.
         if format == Format::Fits && table.memory() > FILE {
             return None;
         }
-        let (preamble, trailing, descriptors) = self.metadata(table);
+        let selected: Option<Vec<u32>> = (rows == Rows::Selected).then(|| {
+            if as_shown {
+                self.listed(table).to_vec()
+            } else {
+                self.selection.iter(0..table.rows()).map(|row| row as u32).collect()
+            }
+        });
+        let count = selected.as_ref().map_or(table.rows(), Vec::len);
+        let (mut preamble, trailing, descriptors) = self.metadata(table);
+        preamble.nrows = Some(count);
+        if selected.is_some() {
+            let note = format!("{count} of {} rows were selected by hand", table.rows());
+            preamble.infos.push(Info::new(SELECTION, note));
+        }
         let mut exporter = Exporter::new(format, preamble);
         let mut bytes = Vec::new();
         exporter.start(&mut bytes);
-        let rows = table.rows();
-        for start in (0..rows).step_by(BLOCK) {
-            let end = (start + BLOCK).min(rows);
-            if as_shown && self.order.is_some() {
-                let block = self.block(table, start..end);
+        for start in (0..count).step_by(BLOCK) {
+            let end = (start + BLOCK).min(count);
+            if let Some(selected) = &selected {
+                let block = block(table, selected[start..end].iter().map(|row| *row as usize));
+                exporter.rows(&block, 0..end - start, &mut bytes);
+            } else if as_shown && self.order.is_some() {
+                let block = block(table, (start..end).map(|place| self.row(place)));
                 exporter.rows(&block, 0..end - start, &mut bytes);
             } else {
                 exporter.rows(&table.columns, start..end, &mut bytes);
@@ -183,16 +271,6 @@ impl Held {
     /// The row to show at a place.
     fn row(&self, place: usize) -> usize {
         self.order.as_ref().and_then(|order| order.get(place)).map_or(place, |row| *row as usize)
-    }
-
-    /// Copies of the rows at these places, in the order in force.
-    fn block(&self, table: &Table, places: std::ops::Range<usize>) -> Vec<Column> {
-        let ordered = |column: &Column| {
-            let mut block = Column::new(column.field().clone());
-            places.clone().for_each(|place| block.push_from(column, self.row(place)));
-            block
-        };
-        table.columns.iter().map(ordered).collect()
     }
 
     fn table_ended(&mut self, id: TableId, verdict: Verdict) -> Vec<Out> {
@@ -295,6 +373,16 @@ impl Held {
         preamble.infos.extend(note.map(|note| Info::new(COMPLETENESS, note)));
         (preamble, trailing, descriptors)
     }
+}
+
+/// Copies of these rows.
+fn block(table: &Table, rows: impl Iterator<Item = usize> + Clone) -> Vec<Column> {
+    let copied = |column: &Column| {
+        let mut block = Column::new(column.field().clone());
+        rows.clone().for_each(|row| block.push_from(column, row));
+        block
+    };
+    table.columns.iter().map(copied).collect()
 }
 
 /// The value of an INFO; where its text repeats the value with line breaks, the text.

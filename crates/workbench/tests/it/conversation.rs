@@ -4,13 +4,14 @@ use table::sort::Direction;
 use workbench::completeness::Verdict;
 use workbench::export::Format;
 use workbench::load::EndOfStream;
-use workbench::protocol::{Command, Event, FailureKind, SortKey, Source};
+use workbench::protocol::{Command, Event, FailureKind, Packed, SortKey, Source};
+use workbench::select::Rows;
 use workbench::{Out, Refusal, ResponseHead, Workbench};
 
 use crate::export::{export, whole};
 use crate::sample::{IDS, columns};
 
-fn load(bench: &mut Workbench) {
+pub fn load(bench: &mut Workbench) {
     let source =
         Source { method: "POST".into(), url: "https://a.example/sync".into(), headers: vec![], stall_ms: 1000 };
     let command = Command::Load { table: 1, source: source.clone(), memory_limit: 1 << 26 };
@@ -22,7 +23,7 @@ fn head(status: u16) -> ResponseHead {
     ResponseHead { status, content_type: Some("text/html".into()), ..ResponseHead::default() }
 }
 
-fn events(out: Vec<Out>) -> Vec<Event> {
+pub fn events(out: Vec<Out>) -> Vec<Event> {
     let event = |out| match out {
         Out::Event(event, _) => event,
         other => panic!("{other:?}"),
@@ -31,7 +32,7 @@ fn events(out: Vec<Out>) -> Vec<Event> {
 }
 
 /// A table in hand, loaded whole.
-fn loaded(document: &[u8]) -> Workbench {
+pub fn loaded(document: &[u8]) -> Workbench {
     let mut bench = Workbench::new();
     load(&mut bench);
     bench.on_chunk(1, document, 0);
@@ -40,8 +41,8 @@ fn loaded(document: &[u8]) -> Workbench {
 }
 
 fn column(bench: &mut Workbench, column: usize) -> Vec<Option<String>> {
-    let out = bench.handle(Command::Window { table: 1, sequence: 5, start: 0, count: 100 }, None);
-    let Some(Event::Window { table: 1, sequence: 5, start: 0, cells }) = events(out).pop() else { panic!() };
+    let out = bench.handle(Command::Window { table: 1, sequence: 5, start: 0, count: 100, rows: Rows::All }, None);
+    let Some(Event::Window { table: 1, sequence: 5, start: 0, cells, .. }) = events(out).pop() else { panic!() };
     cells.into_iter().map(|row| row[column].clone()).collect()
 }
 
@@ -117,7 +118,7 @@ fn rows_are_ordered_also_those_that_come_later() {
 fn windows_keep_to_the_rows_that_are_there() {
     let mut bench = loaded(&whole(Format::Votable));
     let mut cells = |start, count| {
-        let out = bench.handle(Command::Window { table: 1, sequence: 1, start, count }, None);
+        let out = bench.handle(Command::Window { table: 1, sequence: 1, start, count, rows: Rows::All }, None);
         let Some(Event::Window { cells, .. }) = events(out).pop() else { panic!() };
         cells.len()
     };
@@ -205,7 +206,7 @@ fn a_limit_stops_the_fetch() {
 }
 
 fn exported(bench: &mut Workbench, format: &str, as_shown: bool) -> String {
-    let out = bench.handle(Command::Export { table: 1, format: format.into(), as_shown }, None).pop();
+    let out = bench.handle(Command::Export { table: 1, format: format.into(), as_shown, rows: Rows::All }, None).pop();
     let Some(Out::Event(Event::Exported { table: 1, format: name, .. }, Some(bytes))) = out else { panic!("{out:?}") };
     assert_eq!(name, format);
     String::from_utf8(bytes).unwrap()
@@ -247,7 +248,9 @@ fn exports_say_what_is_missing() {
 #[test]
 fn what_cannot_be_exported_comes_without_bytes() {
     let none = |bench: &mut Workbench, format: &str| {
-        let out = bench.handle(Command::Export { table: 1, format: format.into(), as_shown: false }, None).pop();
+        let out = bench
+            .handle(Command::Export { table: 1, format: format.into(), as_shown: false, rows: Rows::All }, None)
+            .pop();
         matches!(out, Some(Out::Event(Event::Exported { table: 1, .. }, None)))
     };
     let mut bench = loaded(&whole(Format::Votable));
@@ -264,7 +267,7 @@ fn what_is_dropped_is_gone() {
     assert!(bench.memory() > 0);
     assert_eq!(bench.handle(Command::Drop { table: 1 }, None), []);
     assert_eq!(bench.memory(), 0);
-    assert_eq!(bench.handle(Command::Window { table: 1, sequence: 1, start: 0, count: 1 }, None), []);
+    assert_eq!(bench.handle(Command::Window { table: 1, sequence: 1, start: 0, count: 1, rows: Rows::All }, None), []);
     load(&mut bench);
     assert_eq!(bench.handle(Command::Drop { table: 1 }, None), [Out::Abort { table: 1 }]);
     assert_eq!(bench.on_chunk(1, b"late", 0), []);
@@ -272,7 +275,14 @@ fn what_is_dropped_is_gone() {
 
 #[test]
 fn messages_cross_as_text() {
-    let event = Event::Window { table: 1, sequence: 2, start: 0, cells: vec![vec![Some(IDS[1].to_string()), None]] };
+    let event = Event::Window {
+        table: 1,
+        sequence: 2,
+        start: 0,
+        cells: vec![vec![Some(IDS[1].to_string()), None]],
+        numbers: Packed::new(&vec![7]),
+        selected: Packed::new(&vec![true]),
+    };
     let text = serde_json::to_string(&event).unwrap();
     assert!(text.contains("\"6917528997577384321\""));
     assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);

@@ -7,6 +7,7 @@ use workbench::completeness::Verdict;
 use workbench::export::Format;
 use workbench::load::EndOfStream;
 use workbench::protocol::{Command, Event, Source};
+use workbench::select::Rows;
 use workbench::{Out, Workbench};
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {
@@ -38,7 +39,7 @@ fn load(chunks: &[&[u8]]) -> (Workbench, Vec<Event>) {
 }
 
 fn rows(bench: &mut Workbench) -> Vec<Vec<Option<String>>> {
-    let out = bench.handle(Command::Window { table: 1, sequence: 0, start: 0, count: 50 }, None).pop();
+    let out = bench.handle(Command::Window { table: 1, sequence: 0, start: 0, count: 50, rows: Rows::All }, None).pop();
     match out {
         // Strings of fixed size get their padding back when they are written.
         Some(Out::Event(Event::Window { cells, .. }, _)) => {
@@ -50,7 +51,7 @@ fn rows(bench: &mut Workbench) -> Vec<Vec<Option<String>>> {
 }
 
 fn export(bench: &mut Workbench, format: Format) -> Vec<u8> {
-    let command = Command::Export { table: 1, format: format.name().into(), as_shown: false };
+    let command = Command::Export { table: 1, format: format.name().into(), as_shown: false, rows: Rows::All };
     match bench.handle(command, None).pop() {
         Some(Out::Event(Event::Exported { .. }, Some(bytes))) => bytes,
         other => panic!("{other:?}"),

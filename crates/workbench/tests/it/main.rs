@@ -7,5 +7,6 @@ mod corpus;
 mod delimited;
 mod export;
 mod load;
+mod pictures;
 mod sample;
 mod votable;
