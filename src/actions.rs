@@ -1,14 +1,23 @@
 //! The use cases. Only they write state; views call them.
 
+mod command;
+mod datalink;
 mod jobs;
 mod journal;
 mod metadata;
+mod notifications;
+mod pictures;
 mod poller;
 mod query;
 mod results;
+mod services;
+mod session;
 mod settings;
+mod sharing;
 mod start;
 mod uploads;
+mod user_tables;
+mod workbench;
 
 pub use start::FIRST_QUERY;
 
@@ -32,6 +41,7 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    questions: StoredValue<workbench::Questions, LocalStorage>,
     channel: StoredValue<Option<journal::Channel>, LocalStorage>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
@@ -95,6 +105,7 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            questions: StoredValue::new_local(workbench::Questions::default()),
             channel: StoredValue::new_local(None),
             base: StoredValue::new(base),
             next: StoredValue::new(1),

@@ -48,8 +48,8 @@ fn App() -> impl IntoView {
             entries
             current
             start=move || view! { <views::archive_chooser::ArchiveChooser /> }
-            end=move || view! { <views::theme_switch::ThemeSwitch /> }
-            overlay=move || view! { <views::banners::Notices /> }
+            end=move || view! { <views::session::SessionControl /><views::theme_switch::ThemeSwitch /> }
+            overlay=move || view! { <views::session::SignIn /><views::command::CommandDialog /><views::banners::Notices /> }
         >
             <views::banners::Banners />
             {move || match view.get() {
@@ -57,6 +57,11 @@ fn App() -> impl IntoView {
                 View::Schema => view! { <views::schema::SchemaView /> }.into_any(),
                 View::Jobs => view! { <views::jobs::JobsView /> }.into_any(),
                 View::Results => view! { <views::results::ResultsView /> }.into_any(),
+                View::UserTables => view! { <views::user_tables::UserTablesView /> }.into_any(),
+                View::Sharing => view! { <views::sharing::SharingView /> }.into_any(),
+                View::Notifications => view! { <views::notifications::NotificationsView /> }.into_any(),
+                View::ServiceSearch => view! { <views::services::ServicesView /> }.into_any(),
+                View::DataLink => view! { <views::datalink::DatalinkView /> }.into_any(),
                 View::About => view! { <views::about::AboutView /> }.into_any(),
             }}
             <Announcer message=said />
@@ -70,6 +75,11 @@ fn glyph(view: View) -> Glyph {
         View::Schema => Glyph::Schema,
         View::Jobs => Glyph::Jobs,
         View::Results => Glyph::Results,
+        View::UserTables => Glyph::Table,
+        View::Sharing => Glyph::Sharing,
+        View::Notifications => Glyph::Bell,
+        View::ServiceSearch => Glyph::Search,
+        View::DataLink => Glyph::Link,
         View::About => Glyph::About,
     }
 }

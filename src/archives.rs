@@ -43,6 +43,9 @@ pub struct Archive {
     /// What it offers.
     #[serde(default)]
     pub capabilities: Capabilities,
+    /// Whether one can sign in: the gateway takes the password there and keeps the session.
+    #[serde(default)]
+    pub login: bool,
     /// One sentence for the chooser, such as that the data are synthetic.
     #[serde(default)]
     pub note: Option<String>,
@@ -50,7 +53,7 @@ pub struct Archive {
 
 impl Archive {
     /// Where the archive's paths begin, as this page (at `page`, a URL that ends with `/`) reaches them.
-    fn root(&self, page: &str) -> String {
+    pub fn root(&self, page: &str) -> String {
         match self.transport {
             Transport::Direct => self.public_url.trim_end_matches('/').to_owned(),
             Transport::Gateway | Transport::Inside => format!("{page}gw/{}", self.id),
@@ -100,6 +103,7 @@ mod tests {
             data: Some("/data-server".into()),
             transport,
             capabilities: Capabilities { tap_plus: true },
+            login: false,
             note: None,
         }
     }

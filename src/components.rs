@@ -3,6 +3,7 @@
 pub mod adql_editor;
 pub mod announcer;
 pub mod clipboard;
+pub mod confirm;
 pub mod css;
 pub mod data_grid;
 pub mod dialog;
@@ -17,5 +18,6 @@ pub mod progress;
 pub mod schema_tree;
 pub mod size;
 pub mod split;
+pub mod tabs;
 pub mod toast;
 pub mod verdict_badge;

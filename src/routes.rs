@@ -19,13 +19,34 @@ pub enum View {
     Jobs,
     /// The tables in hand.
     Results,
+    /// Tables of the user at the archive.
+    UserTables,
+    /// Groups, and what is shared by and with the user.
+    Sharing,
+    /// Events and messages of the archive.
+    Notifications,
+    /// Other services: found, and asked through the archive.
+    ServiceSearch,
+    /// Links and products of sources.
+    DataLink,
     /// What this is.
     About,
 }
 
 impl View {
     /// In the order of the navigation.
-    pub const ALL: [View; 5] = [View::Query, View::Schema, View::Jobs, View::Results, View::About];
+    pub const ALL: [View; 10] = [
+        View::Query,
+        View::Schema,
+        View::Jobs,
+        View::Results,
+        View::UserTables,
+        View::Sharing,
+        View::Notifications,
+        View::ServiceSearch,
+        View::DataLink,
+        View::About,
+    ];
 
     /// The word in the address.
     pub fn slug(self) -> &'static str {
@@ -34,6 +55,11 @@ impl View {
             View::Schema => "schema",
             View::Jobs => "jobs",
             View::Results => "results",
+            View::UserTables => "user-tables",
+            View::Sharing => "sharing",
+            View::Notifications => "notifications",
+            View::ServiceSearch => "service-search",
+            View::DataLink => "datalink",
             View::About => "about",
         }
     }
@@ -45,6 +71,11 @@ impl View {
             View::Schema => "Schema",
             View::Jobs => "Jobs",
             View::Results => "Results",
+            View::UserTables => "User tables",
+            View::Sharing => "Sharing",
+            View::Notifications => "Notifications",
+            View::ServiceSearch => "Service search",
+            View::DataLink => "DataLink",
             View::About => "About",
         }
     }
@@ -74,6 +105,10 @@ pub struct Route {
     pub table: Option<String>,
     /// `job`: path of the job to show.
     pub job: Option<String>,
+    /// `id`: identifiers of the sources whose links are wanted, separated by commas.
+    pub ids: Option<String>,
+    /// `service`: address of the external TAP service to ask.
+    pub service: Option<String>,
 }
 
 /// Why a fragment is not an address.
@@ -120,6 +155,8 @@ impl Route {
                 "run" if value == "async" => route.run = Some(Run::Async),
                 "table" => route.table = Some(value),
                 "job" => route.job = Some(value),
+                "id" => route.ids = Some(value),
+                "service" => route.service = Some(value),
                 _ => {}
             }
         }
@@ -136,6 +173,8 @@ impl fmt::Display for Route {
             ("run", run),
             ("table", self.table.as_deref()),
             ("job", self.job.as_deref()),
+            ("id", self.ids.as_deref()),
+            ("service", self.service.as_deref()),
         ];
         write!(f, "#/{}", self.view.slug())?;
         let mut first = true;
@@ -194,6 +233,8 @@ mod tests {
                 run: Some(Run::Async),
                 table: Some("gaiadr3.gaia_source".into()),
                 job: Some("/tap-server/tap/async/1-O".into()),
+                ids: Some("Gaia DR3 1,2".into()),
+                service: Some("https://archive.example/tap?a=1&b".into()),
             };
             assert_eq!(Route::parse(&route.to_string()), Ok(route.clone()), "{route}");
             assert_eq!(Route::parse(&Route::to(view).to_string()), Ok(Route::to(view)));

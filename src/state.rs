@@ -1,11 +1,19 @@
 //! What the page knows. Written by actions only; views read it.
 
+pub mod command;
+pub mod datalink;
 pub mod jobs;
+pub mod notifications;
+pub mod pictures;
 pub mod query;
 pub mod results;
 pub mod schema;
 pub mod service;
+pub mod services;
+pub mod session;
+pub mod sharing;
 pub mod storage;
+pub mod user_tables;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -41,6 +49,22 @@ pub struct State {
     pub results: results::ResultsState,
     /// What the archive says of itself.
     pub service: service::ServiceState,
+    /// Who is signed in.
+    pub session: session::SessionState,
+    /// Tables of the user at the archive.
+    pub user_tables: user_tables::UserTablesState,
+    /// Groups and shared tables.
+    pub sharing: sharing::SharingState,
+    /// Events and messages of the archive.
+    pub notifications: notifications::NotificationsState,
+    /// Other services, found and asked through the archive.
+    pub services: services::ServicesState,
+    /// Links and products of sources.
+    pub datalink: datalink::DatalinkState,
+    /// Pictures, statistics and selection of the shown table.
+    pub pictures: pictures::PicturesState,
+    /// The command that is shown, if one is.
+    pub command: RwSignal<Option<command::Shown>>,
 }
 
 impl State {
@@ -61,6 +85,14 @@ impl State {
             jobs: jobs::JobsState::new(),
             results: results::ResultsState::new(),
             service: service::ServiceState::new(),
+            session: session::SessionState::new(),
+            user_tables: user_tables::UserTablesState::new(),
+            sharing: sharing::SharingState::new(),
+            notifications: notifications::NotificationsState::new(),
+            services: services::ServicesState::new(),
+            datalink: datalink::DatalinkState::new(),
+            pictures: pictures::PicturesState::new(),
+            command: RwSignal::default(),
         }
     }
 
@@ -68,6 +100,23 @@ impl State {
     pub fn current_archive(&self) -> Option<Archive> {
         let id = self.archive.get()?;
         self.archives.with(|archives| archives.iter().find(|archive| archive.id == id).cloned())
+    }
+
+    /// The archive in use, without subscribing.
+    pub fn archive_untracked(&self) -> Option<Archive> {
+        self.archive_by_id(&self.archive.get_untracked()?)
+    }
+
+    /// Who is signed in at the archive in use, for reactive reads.
+    pub fn user(&self) -> Option<String> {
+        let id = self.archive.get()?;
+        self.session.sessions.with(|sessions| session::user_of(sessions, &id))
+    }
+
+    /// The same without subscribing.
+    pub fn user_untracked(&self) -> Option<String> {
+        let id = self.archive.get_untracked()?;
+        self.session.sessions.with_untracked(|sessions| session::user_of(sessions, &id))
     }
 
     /// An archive by its id, without subscribing.

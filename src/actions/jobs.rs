@@ -195,7 +195,7 @@ impl Actions {
 
     /// Asks the service for its list of jobs.
     pub fn list_jobs(&self) {
-        let Some(archive) = self.state.archive.get_untracked().and_then(|id| self.state.archive_by_id(&id)) else {
+        let Some(archive) = self.state.archive_untracked() else {
             return;
         };
         let listed = self.state.jobs.listed;

@@ -18,7 +18,7 @@ use crate::{
 impl Actions {
     /// Loads the schemas with their tables, once for each archive.
     pub fn load_schemas(&self) {
-        let Some(archive) = self.current() else { return };
+        let Some(archive) = self.state.archive_untracked() else { return };
         let state = self.state.schema;
         if !state.schemas.with_untracked(Loadable::wanted) {
             return;
@@ -49,7 +49,7 @@ impl Actions {
 
     /// Loads the columns of a table.
     pub fn load_table(&self, name: &str) {
-        let Some(archive) = self.current() else { return };
+        let Some(archive) = self.state.archive_untracked() else { return };
         let tables = self.state.schema.tables;
         if tables.with_untracked(|tables| tables.get(name).is_some_and(|table| !table.wanted())) {
             return;
@@ -84,7 +84,7 @@ impl Actions {
     pub fn search_schema(&self, text: &str) {
         self.state.schema.search.set(text.to_owned());
         let whole = self.state.schema.whole;
-        let Some(archive) = self.current() else { return };
+        let Some(archive) = self.state.archive_untracked() else { return };
         if text.trim().len() < 2 || !whole.with_untracked(Loadable::wanted) {
             return;
         }
@@ -106,7 +106,7 @@ impl Actions {
 
     /// Asks whether the archive is up.
     pub fn load_availability(&self) {
-        let Some(archive) = self.current() else { return };
+        let Some(archive) = self.state.archive_untracked() else { return };
         let state = self.state.service.availability;
         state.set(Loadable::Loading);
         let actions = *self;
@@ -120,7 +120,7 @@ impl Actions {
 
     /// Asks what the archive can do and for its examples.
     pub(super) fn load_service(&self) {
-        let Some(archive) = self.current() else { return };
+        let Some(archive) = self.state.archive_untracked() else { return };
         let actions = *self;
         let state = self.state.service;
         state.capabilities.set(Loadable::Loading);
@@ -145,10 +145,6 @@ impl Actions {
         state.whole.set(Loadable::Absent);
         state.selected.set(None);
         self.load_schemas();
-    }
-
-    fn current(&self) -> Option<Archive> {
-        self.state.archive_by_id(&self.state.archive.get_untracked()?)
     }
 
     fn is_current(&self, archive: &Archive) -> bool {

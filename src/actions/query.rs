@@ -135,6 +135,20 @@ impl Actions {
         }
     }
 
+    /// Shows the query as other tools send it: the same request as [`Actions::run`] makes.
+    pub fn show_query_command(&self) {
+        let Some(archive) = self.state.archive_untracked() else { return };
+        match self.query() {
+            Ok(query) => {
+                let service = self.service(&archive);
+                let asynchronous = self.state.query.form.with_untracked(|form| form.asynchronous);
+                let request = if asynchronous { service.create_job(&query, true) } else { service.sync(&query) };
+                self.show_command("Run this query", &[request], None);
+            }
+            Err(problem) => self.state.query.failure.set(Some(problem)),
+        }
+    }
+
     /// Stops the query whose result is awaited: the transfer, and the job if there is one.
     pub fn cancel(&self) {
         let Some(running) = self.state.query.running.get_untracked() else { return };
@@ -177,7 +191,7 @@ impl Actions {
             // Without a worker nothing can be shown, but a job can be made.
             return self.run_as(run, true);
         }
-        let Some(archive) = self.state.archive.get_untracked().and_then(|id| self.state.archive_by_id(&id)) else {
+        let Some(archive) = self.state.archive_untracked() else {
             return state.failure.set(Some(Problem {
                 title: "No archive is chosen".into(),
                 message: "There is no archive to ask.".into(),

@@ -188,17 +188,7 @@ impl Actions {
             }
             Event::Checked { sequence, objections } => self.checked(sequence, objections),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
-            // Answers to commands that no view sends.
-            Event::Working { .. }
-            | Event::Drawn { .. }
-            | Event::Counted { .. }
-            | Event::Described { .. }
-            | Event::Selected { .. }
-            | Event::Nearest { .. }
-            | Event::Series { .. }
-            | Event::PeriodFound { .. }
-            | Event::Faulty { .. }
-            | Event::Stopped { .. } => {}
+            answer => self.answered(answer, bytes),
         }
     }
 
@@ -208,6 +198,7 @@ impl Actions {
             "The worker that holds the results stopped ({error}). Your query and your jobs are kept; reload the page to start it again."
         );
         self.state.results.worker_problem.set(Some(message.clone()));
+        self.drop_questions();
         let loading: Vec<TableId> = self.state.results.tables.with_untracked(|tables| {
             tables.iter().filter(|result| result.stage == Stage::Loading).map(|result| result.id).collect()
         });

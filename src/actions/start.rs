@@ -52,6 +52,7 @@ impl Actions {
 
             actions.keep_settings();
             actions.load_journal().await;
+            actions.load_sessions().await;
             actions.follow_address();
             actions.load_service();
             actions.start_polling();
@@ -66,12 +67,31 @@ impl Actions {
         }
         self.state.archive.set(Some(id.to_owned()));
         self.state.query.marks.set(Vec::new());
+        self.forget_of_archive();
+        self.load_service();
+        self.load_view();
+    }
+
+    /// Forgets what an archive told to the one who was signed in.
+    pub(super) fn forget_of_archive(&self) {
         self.state.jobs.listed.set(Loadable::Absent);
         self.state.jobs.document.set(Loadable::Absent);
         self.forget_metadata();
-        self.load_service();
-        if self.state.route.with_untracked(|route| route.view == View::Jobs) {
-            self.list_jobs();
+    }
+
+    /// Asks for what the current view shows.
+    pub(super) fn load_view(&self) {
+        match self.state.route.with_untracked(|route| route.view) {
+            View::Jobs => {
+                self.list_jobs();
+                self.load_selected_job();
+            }
+            View::Schema | View::Query => self.load_schemas(),
+            View::UserTables => self.load_user_tables(),
+            View::Sharing => self.load_sharing(),
+            View::Notifications => self.load_notifications(),
+            View::About => self.load_availability(),
+            View::Results | View::ServiceSearch | View::DataLink => {}
         }
     }
 
@@ -105,19 +125,13 @@ impl Actions {
         if let Some(table) = &route.table {
             self.select_table(table);
         }
-        match route.view {
-            View::Jobs => {
-                let archive = self.state.archive.get_untracked().unwrap_or_default();
-                self.state.jobs.selected.set(route.job.clone().map(|path| (archive, path)));
-                self.list_jobs();
-                self.load_selected_job();
-            }
-            View::Schema | View::Query => self.load_schemas(),
-            View::About => self.load_availability(),
-            View::Results => {}
+        if route.view == View::Jobs {
+            let archive = self.state.archive.get_untracked().unwrap_or_default();
+            self.state.jobs.selected.set(route.job.clone().map(|path| (archive, path)));
         }
         dom::set_title(&format!("{} · Parallax", route.view.label()));
         self.state.route.set(route);
+        self.load_view();
     }
 
     /// Goes to a view.

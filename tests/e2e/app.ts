@@ -3,7 +3,7 @@
 
 import { expect, type Locator, type Page } from "@playwright/test";
 
-export const VIEWS = ["Query", "Schema", "Jobs", "Results", "About"] as const;
+export const VIEWS = ["Query", "Schema", "Jobs", "Results", "User tables", "Sharing", "Notifications", "Service search", "DataLink", "About"] as const;
 export type View = (typeof VIEWS)[number];
 export type Mode = "Synchronous" | "Asynchronous";
 

@@ -12,8 +12,11 @@ mod compress;
 mod csp;
 
 pub fn run(project: &Project, words: &[String]) -> Result<()> {
-    let arguments = Arguments::parse(words, &["out"], &[])?;
+    let arguments = Arguments::parse(words, &["out"], &["quick"])?;
     let out = folder(project, arguments.value("out"));
+    if arguments.has("quick") {
+        return quick(project, &out);
+    }
     let sizes = build(project, &out)?;
     budget::hold(&sizes)
 }
@@ -36,14 +39,34 @@ pub fn build(project: &Project, out: &Path) -> Result<Vec<budget::Size>> {
             .env_remove("NO_COLOR"),
     )?;
     minify(project, out)?;
+    let html = finish(project, out)?;
+    let sizes = compress::all(project, out, &html)?;
+    budget::print(&sizes);
+    Ok(sizes)
+}
+
+/// A site to look at while one works on it: compiled in parts and again only where something changed, neither small nor fast.
+fn quick(project: &Project, out: &Path) -> Result<()> {
+    tools::build(project)?;
+    editor(project)?;
+    let mut trunk = project.command("trunk");
+    for profile in ["PAGE", "WORKER"] {
+        for (key, value) in [("LTO", "off"), ("CODEGEN_UNITS", "64"), ("INCREMENTAL", "true"), ("OPT_LEVEL", "1")] {
+            trunk.env(format!("CARGO_PROFILE_{profile}_{key}"), value);
+        }
+    }
+    execute(trunk.args(["build", "--dist"]).arg(out).env_remove("NO_COLOR"))?;
+    finish(project, out).map(drop)
+}
+
+/// What Trunk does not do: the content security policy, the list of archives, the version. Gives the page.
+fn finish(project: &Project, out: &Path) -> Result<String> {
     let page = out.join("index.html");
     let html = csp::insert(&without_comments(&std::fs::read_to_string(&page)?))?;
     std::fs::write(&page, &html)?;
     archives(project, out)?;
     std::fs::write(out.join("version.json"), version(project))?;
-    let sizes = compress::all(project, out, &html)?;
-    budget::print(&sizes);
-    Ok(sizes)
+    Ok(html)
 }
 
 /// The editor and its packages as one module, which `index.html` names.

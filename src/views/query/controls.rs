@@ -68,6 +68,15 @@ pub fn Controls() -> impl IntoView {
                 </button>
             })}
             <Examples />
+            <button
+                class="button quiet icon-only"
+                type="button"
+                aria-label="Show the command"
+                title="Show the command: curl, astroquery, pyVO"
+                on:click=move |_| actions.show_query_command()
+            >
+                <Icon glyph=Glyph::Query />
+            </button>
             <Share />
         </div>
         <div class="toolbar query-options">

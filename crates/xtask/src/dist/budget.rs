@@ -3,9 +3,9 @@
 use crate::command::Result;
 
 /// The page's wasm, Brotli, in bytes.
-pub const PAGE_WASM: u64 = 350_000;
+pub const PAGE_WASM: u64 = 700_000;
 /// Everything before the first keystroke, Brotli, in bytes.
-pub const FIRST_LOAD: u64 = 600_000;
+pub const FIRST_LOAD: u64 = 850_000;
 
 /// When a file is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

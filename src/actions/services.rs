@@ -1,0 +1,1 @@
+//! Other services: found, and asked through the archive.
