@@ -205,10 +205,10 @@ impl Actions {
         if listed.with_untracked(|listed| listed.here().is_none()) {
             listed.set(Loadable::Loading);
         }
-        let actions = *self;
+        let (actions, asker) = (*self, self.asker());
         spawn_local(async move {
             let answer = actions.listed(&archive, None).await;
-            if actions.state.archive.get_untracked().as_deref() == Some(&archive.id) {
+            if actions.asker() == asker {
                 listed.set(match answer {
                     Ok(jobs) => Loadable::Here(jobs),
                     Err(error) => Loadable::Failed(error.sentence(&archive.title)),

@@ -5,7 +5,19 @@ use tap::session::{gateway_login, gateway_logout, gateway_sessions, parse_sessio
 
 use super::Actions;
 
+/// For whom something is asked: an archive and a user. An answer that comes when these have changed is nobody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asker {
+    archive: Option<String>,
+    user: Option<String>,
+}
+
 impl Actions {
+    /// For whom something is asked now.
+    pub(super) fn asker(&self) -> Asker {
+        Asker { archive: self.state.archive.try_get_untracked().flatten(), user: self.state.user_untracked() }
+    }
+
     /// Opens the dialog for signing in.
     pub fn ask_to_sign_in(&self) {
         self.state.session.problem.set(None);
