@@ -238,13 +238,13 @@ fn request(source: &Source, body: Option<&[u8]>, abort: &Abort) -> Result<Reques
     Ok(request)
 }
 
-/// Whether a URL is under `gw/` of the place that this page came from. Others would have to allow our header first (CORS).
+/// Whether a URL is the gateway's at the place that this page came from: under `gw/`, or its list of sessions. Others would have to allow our header first (CORS).
 fn goes_through_gateway(url: &str) -> bool {
     let location = Reflect::get(&global(), &"location".into());
     let origin = location.and_then(|location| Reflect::get(&location, &"origin".into())).ok();
     let Ok(url) = Url::new(url) else { return false };
     origin.and_then(|origin| origin.as_string()).is_some_and(|origin| origin == url.origin())
-        && url.pathname().contains("/gw/")
+        && (url.pathname().contains("/gw/") || url.pathname().ends_with("/_session"))
 }
 
 /// Page and worker have different global objects with the same function.
