@@ -21,10 +21,12 @@ mod workbench;
 
 pub use start::FIRST_QUERY;
 
+use ::workbench::protocol::FailureKind;
 use leptos::prelude::*;
 
 use crate::{
     archives::Archive,
+    failures,
     fetch::{self, FetchError, Response},
     state::{Notice, State, storage::Storage},
     worker_client::WorkerClient,
@@ -78,6 +80,19 @@ impl ActionError {
                 },
                 None => format!("The answer of {archive} cannot be used: {error}."),
             },
+        }
+    }
+
+    /// What to do about it.
+    pub fn next(&self) -> &'static str {
+        failures::next(self.kind())
+    }
+
+    /// What kind of failure it is.
+    fn kind(&self) -> FailureKind {
+        match self {
+            ActionError::Fetch(_) => FailureKind::Network,
+            ActionError::Tap(error) => error.service().and_then(failures::kind).unwrap_or(FailureKind::Service),
         }
     }
 

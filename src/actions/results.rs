@@ -68,7 +68,13 @@ impl Actions {
             let message = "The worker that reads results does not run. Reload the page to start it again.";
             self.failed(
                 table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
+                Failure {
+                    kind: FailureKind::Network,
+                    status: 0,
+                    message: message.into(),
+                    position: None,
+                    wait_until: None,
+                },
             );
         }
         table
@@ -205,12 +211,25 @@ impl Actions {
         for table in loading {
             self.failed(
                 table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.clone(), position: None },
+                Failure {
+                    kind: FailureKind::Network,
+                    status: 0,
+                    message: message.clone(),
+                    position: None,
+                    wait_until: None,
+                },
             );
         }
     }
 
-    fn failed(&self, table: TableId, failure: Failure) {
+    fn failed(&self, table: TableId, mut failure: Failure) {
+        match failure.kind {
+            FailureKind::TooLarge => {
+                failure.message = format!("{}. {}", failure.message.trim_end_matches('.'), self.sizes())
+            }
+            FailureKind::SignIn => self.ask_to_sign_in(),
+            _ => {}
+        }
         let adql =
             self.state.results.tables.with_untracked(|tables| {
                 tables.iter().find(|result| result.id == table).map(|result| result.adql.clone())

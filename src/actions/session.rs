@@ -76,6 +76,7 @@ impl Actions {
     /// What is shown was told to somebody else: it is asked for again.
     fn session_changed(&self) {
         self.forget_of_archive();
+        self.poll_all();
         self.load_view();
     }
 }
