@@ -51,7 +51,7 @@ for (const { name, user, not, open } of ACTIONS) {
         }
         const command = (await dialog.getByLabel("Command", { exact: true }).textContent())!;
         expect(command).toContain(address);
-        expect(command, "what is not for everybody").not.toMatch(/\/gw\/|SESSION|password=(?!\$)/i);
+        expect(command, "what is not for everybody").not.toMatch(/\/gw\/|SESSION(ID)?=\w|password=(?!\$)/);
         const output = tool === "curl" ? await tools.shell(command) : await tools.python(command);
         for (const text of expected) expect(output, `${tool} prints something else after\n${command}`).toContain(text);
       }
