@@ -2,6 +2,8 @@
 
 mod command;
 mod datalink;
+mod events;
+mod expiry;
 mod jobs;
 mod journal;
 mod metadata;
@@ -15,6 +17,7 @@ mod session;
 mod settings;
 mod sharing;
 mod start;
+mod tabs;
 mod uploads;
 mod user_tables;
 mod workbench;
@@ -42,7 +45,8 @@ pub struct Actions {
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
-    channel: StoredValue<Option<journal::Channel>, LocalStorage>,
+    channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
+    ears: StoredValue<Vec<events::Ear>>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
     next: StoredValue<u32>,
@@ -107,6 +111,7 @@ impl Actions {
             check: StoredValue::new(None),
             questions: StoredValue::new_local(workbench::Questions::default()),
             channel: StoredValue::new_local(None),
+            ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),
             next: StoredValue::new(1),
         }
@@ -149,8 +154,17 @@ impl Actions {
         archive.service(&self.base())
     }
 
-    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    /// Sends a request for a small document, and minds what an error says of the session.
     async fn ask(&self, request: &tap::Request) -> Result<Response, ActionError> {
+        let answer = self.send(request).await;
+        if let Err(ActionError::Tap(error)) = &answer {
+            self.mind_expiry(&request.url, error);
+        }
+        answer
+    }
+
+    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    async fn send(&self, request: &tap::Request) -> Result<Response, ActionError> {
         let response = fetch::send(request).await?;
         let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
         if response.status >= 400 {
