@@ -1,6 +1,7 @@
 //! The use cases. Only they write state; views call them.
 
 mod command;
+mod cross_match;
 mod datalink;
 mod events;
 mod expiry;
@@ -17,6 +18,7 @@ mod session;
 mod settings;
 mod sharing;
 mod start;
+mod table_upload;
 mod tabs;
 mod uploads;
 mod user_tables;
@@ -50,6 +52,8 @@ pub struct Actions {
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
     next: StoredValue<u32>,
+    /// Stops the upload of a user's table that is under way.
+    upload_abort: StoredValue<Option<fetch::Abort>, LocalStorage>,
 }
 
 /// Why an action failed, before it is put into words for people.
@@ -114,6 +118,7 @@ impl Actions {
             ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),
             next: StoredValue::new(1),
+            upload_abort: StoredValue::new_local(None),
         }
     }
 
@@ -165,7 +170,11 @@ impl Actions {
 
     /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
     async fn send(&self, request: &tap::Request) -> Result<Response, ActionError> {
-        let response = fetch::send(request).await?;
+        self.accept(fetch::send(request).await?)
+    }
+
+    /// Makes an error of an answer that is one.
+    fn accept(&self, response: Response) -> Result<Response, ActionError> {
         let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
         if response.status >= 400 {
             let retry_after = response.header("retry-after");

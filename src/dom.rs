@@ -87,6 +87,16 @@ pub fn on_window(event: &str, listen: impl FnMut(web_sys::Event) + 'static) {
     closure.forget();
 }
 
+/// Bytes as a file without a name, kept by the browser.
+pub fn blob(bytes: &Uint8Array) -> Option<Blob> {
+    Blob::new_with_u8_array_sequence(&js_sys::Array::of1(bytes)).ok()
+}
+
+/// Text as a file without a name.
+pub fn text_blob(text: &str) -> Option<Blob> {
+    Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into())).ok()
+}
+
 /// Gives the user a file. `false`: the browser refused.
 pub fn save(name: &str, mime: &str, bytes: &Uint8Array) -> bool {
     let parts = js_sys::Array::of1(bytes);

@@ -1,6 +1,7 @@
 //! What the page knows. Written by actions only; views read it.
 
 pub mod command;
+pub mod cross_match;
 pub mod datalink;
 pub mod jobs;
 pub mod notifications;
@@ -13,6 +14,7 @@ pub mod services;
 pub mod session;
 pub mod sharing;
 pub mod storage;
+pub mod table_upload;
 pub mod user_tables;
 
 use leptos::prelude::*;
@@ -53,6 +55,8 @@ pub struct State {
     pub session: session::SessionState,
     /// Tables of the user at the archive.
     pub user_tables: user_tables::UserTablesState,
+    /// The form of a cross-match.
+    pub cross_match: cross_match::CrossMatchState,
     /// Groups and shared tables.
     pub sharing: sharing::SharingState,
     /// Events and messages of the archive.
@@ -87,6 +91,7 @@ impl State {
             service: service::ServiceState::new(),
             session: session::SessionState::new(),
             user_tables: user_tables::UserTablesState::new(),
+            cross_match: cross_match::CrossMatchState::new(),
             sharing: sharing::SharingState::new(),
             notifications: notifications::NotificationsState::new(),
             services: services::ServicesState::new(),

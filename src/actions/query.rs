@@ -168,7 +168,7 @@ impl Actions {
         storage::tab_set("watch", None);
     }
 
-    fn run_as(&self, run: Run, insist: bool) {
+    pub(super) fn run_as(&self, run: Run, insist: bool) {
         let state = self.state.query;
         if state.running.with_untracked(Option::is_some) {
             return;

@@ -18,6 +18,7 @@ use crate::{
     state::{
         query,
         results::{Block, ResultTable, Stage, grouped},
+        table_upload::{FileStage, Understood},
     },
 };
 
@@ -182,7 +183,14 @@ impl Actions {
             Event::Exported { table, format, mime, extension } => {
                 self.exported(table, &format, &mime, &extension, bytes)
             }
-            Event::Converted { file, rows, fields, as_it_is } => {
+            Event::Converted { file, rows, fields, as_it_is, preview } if self.is_taken(file) => {
+                let made = bytes.filter(|_| !as_it_is).and_then(|bytes| dom::blob(&bytes));
+                self.read_file(file, FileStage::Ready(Understood { rows, fields, preview, converted: made }));
+            }
+            Event::NotConverted { file, reason } if self.is_taken(file) => {
+                self.read_file(file, FileStage::Refused(reason))
+            }
+            Event::Converted { file, rows, fields, as_it_is, .. } => {
                 let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
                 self.converted(file, rows, fields, as_it_is, bytes);
             }
@@ -235,6 +243,9 @@ impl Actions {
             result.exporting = false;
             name = file_name(result, extension);
         });
+        if self.took_result(table, format, bytes.as_ref()) {
+            return;
+        }
         let Some(bytes) = bytes else {
             return self.notice(true, format!("The file could not be written as {format}."));
         };

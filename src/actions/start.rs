@@ -81,6 +81,7 @@ impl Actions {
         self.state.jobs.document.set(Loadable::Absent);
         self.forget_sharing();
         self.forget_notifications();
+        self.forget_user_tables();
         self.forget_metadata();
     }
 
@@ -92,7 +93,10 @@ impl Actions {
                 self.load_selected_job();
             }
             View::Schema | View::Query => self.load_schemas(),
-            View::UserTables => self.load_user_tables(),
+            View::UserTables => {
+                self.load_user_tables();
+                self.load_user_table();
+            }
             View::Sharing => self.load_sharing(),
             View::Notifications => self.load_notifications(),
             View::About => self.load_availability(),
@@ -127,8 +131,10 @@ impl Actions {
             self.replace_text(adql);
             query.proposed.set(route.run);
         }
-        if let Some(table) = &route.table {
-            self.select_table(table);
+        match (route.view, &route.table) {
+            (View::UserTables, table) => self.select_user_table(table.as_deref()),
+            (_, Some(table)) => self.select_table(table),
+            _ => {}
         }
         if route.view == View::Jobs {
             let archive = self.state.archive.get_untracked().unwrap_or_default();

@@ -320,6 +320,8 @@ pub enum Event {
         fields: Vec<Field>,
         /// Whether it is what the user gave, unchanged.
         as_it_is: bool,
+        /// What a person looks at before sending it.
+        preview: Preview,
     },
     /// What the ADQL parser has against a query; nothing, if it has none.
     Checked {
@@ -405,6 +407,15 @@ pub enum Event {
         /// Why, with the line where one is to blame.
         reason: String,
     },
+}
+
+/// What a file of the user's holds, to look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The first rows; `None` is null.
+    pub cells: Vec<Vec<Option<String>>>,
+    /// The columns that are likely to be right ascension and declination, by number.
+    pub position: Option<(usize, usize)>,
 }
 
 /// A row that was pointed at.
