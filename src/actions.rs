@@ -2,6 +2,7 @@
 
 mod command;
 mod datalink;
+mod job_list;
 mod jobs;
 mod journal;
 mod metadata;
@@ -19,6 +20,8 @@ mod uploads;
 mod user_tables;
 mod workbench;
 
+pub use job_list::PAGE;
+pub use jobs::JobCommand;
 pub use start::FIRST_QUERY;
 
 use leptos::prelude::*;

@@ -119,6 +119,17 @@ impl State {
         self.session.sessions.with_untracked(|sessions| session::user_of(sessions, &id))
     }
 
+    /// What the archive in use allows, for reactive reads.
+    pub fn limits(&self) -> tap::limits::Limits {
+        let tap_plus = self.current_archive().is_some_and(|archive| archive.capabilities.tap_plus);
+        self.service.capabilities.with(|said| tap::limits::Limits::of(said.here(), tap_plus))
+    }
+
+    /// The same without subscribing.
+    pub fn limits_untracked(&self) -> tap::limits::Limits {
+        untrack(|| self.limits())
+    }
+
     /// An archive by its id, without subscribing.
     pub fn archive_by_id(&self, id: &str) -> Option<Archive> {
         self.archives.with_untracked(|archives| archives.iter().find(|archive| archive.id == id).cloned())

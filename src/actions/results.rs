@@ -134,7 +134,7 @@ impl Actions {
     /// Puts the query of the shown table in the editor.
     pub fn edit_shown(&self) {
         if let Some(result) = self.state.results.shown_untracked() {
-            self.edit(&result.adql);
+            self.edit_for(&result.adql, self.state.services.service_of(result.id).as_deref());
         }
     }
 
@@ -223,8 +223,10 @@ impl Actions {
     }
 
     fn ended(&self, table: TableId) {
-        if self.state.query.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
-            self.finish();
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            if awaited.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
+                awaited.finish();
+            }
         }
     }
 

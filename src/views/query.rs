@@ -1,8 +1,9 @@
 //! Write a query, run it, see its rows: schema tree, editor and result side by side.
 
 mod controls;
-mod running;
-mod talk;
+mod file;
+pub mod running;
+pub mod talk;
 mod uploads;
 
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ use crate::{
     views::{results::pane::ResultPane, schema::tree::Tree},
 };
 use controls::Controls;
+use file::FileReady;
 use running::JobRunning;
 use talk::Talk;
 use uploads::Uploads;
@@ -114,9 +116,10 @@ fn Below() -> impl IntoView {
     let job =
         Memo::new(move |_| state.running.get().and_then(|running| running.job.filter(|_| running.table.is_none())));
     let failure = move || state.failure.get();
-    move || match (job.get(), failure()) {
-        (Some(key), _) => view! { <JobRunning key /> }.into_any(),
-        (None, Some(problem)) => view! { <div class="query-below"><talk::ProblemPanel problem /></div> }.into_any(),
-        (None, None) => view! { <ResultPane alone=false /> }.into_any(),
+    move || match (job.get(), failure(), state.file.get()) {
+        (Some(key), ..) => view! { <JobRunning key /> }.into_any(),
+        (None, Some(problem), _) => view! { <div class="query-below"><talk::ProblemPanel problem /></div> }.into_any(),
+        (None, None, Some(key)) => view! { <FileReady key /> }.into_any(),
+        (None, None, None) => view! { <ResultPane alone=false /> }.into_any(),
     }
 }
