@@ -1,6 +1,7 @@
 //! The use cases. Only they write state; views call them.
 
 mod command;
+mod cone;
 mod datalink;
 mod job_list;
 mod jobs;
@@ -44,6 +45,8 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    /// The number of the cone's query that was asked for last.
+    cone: StoredValue<u32>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
     channel: StoredValue<Option<journal::Channel>, LocalStorage>,
     /// Where the page's files lie; ends with a slash.
@@ -108,6 +111,7 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            cone: StoredValue::new(0),
             questions: StoredValue::new_local(workbench::Questions::default()),
             channel: StoredValue::new_local(None),
             base: StoredValue::new(base),

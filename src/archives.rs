@@ -46,6 +46,9 @@ pub struct Archive {
     /// Whether one can sign in: the gateway takes the password there and keeps the session.
     #[serde(default)]
     pub login: bool,
+    /// Where names of objects can be looked up, if the deployment allows it: a Sesame service of the CDS.
+    #[serde(default)]
+    pub resolver: Option<String>,
     /// One sentence for the chooser, such as that the data are synthetic.
     #[serde(default)]
     pub note: Option<String>,
@@ -119,6 +122,7 @@ mod tests {
             transport,
             capabilities: Capabilities { tap_plus: true },
             login: false,
+            resolver: None,
             note: None,
         }
     }

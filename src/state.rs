@@ -1,6 +1,7 @@
 //! What the page knows. Written by actions only; views read it.
 
 pub mod command;
+pub mod cone;
 pub mod datalink;
 pub mod jobs;
 pub mod notifications;
@@ -59,6 +60,8 @@ pub struct State {
     pub notifications: notifications::NotificationsState,
     /// Other services, found and asked through the archive.
     pub services: services::ServicesState,
+    /// A cone search.
+    pub cone: cone::ConeState,
     /// Links and products of sources.
     pub datalink: datalink::DatalinkState,
     /// Pictures, statistics and selection of the shown table.
@@ -90,6 +93,7 @@ impl State {
             sharing: sharing::SharingState::new(),
             notifications: notifications::NotificationsState::new(),
             services: services::ServicesState::new(),
+            cone: cone::ConeState::new(),
             datalink: datalink::DatalinkState::new(),
             pictures: pictures::PicturesState::new(),
             command: RwSignal::default(),

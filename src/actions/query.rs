@@ -136,8 +136,12 @@ impl Actions {
 
     /// Shows the query as other tools send it: the same request as [`Actions::run`] makes.
     pub fn show_query_command(&self) {
+        self.show_query(self.state.query.adql.get_untracked());
+    }
+
+    pub(super) fn show_query(&self, adql: String) {
         let Some(archive) = self.state.archive_untracked() else { return };
-        match self.query() {
+        match self.query(adql) {
             Ok(query) => {
                 let service = self.service(&archive);
                 let asynchronous = self.state.query.form.with_untracked(|form| form.asynchronous);
@@ -171,7 +175,7 @@ impl Actions {
         state.file.set(None);
         state.doubt.set(None);
         state.marks.set(Vec::new());
-        let query = match self.query() {
+        let query = match self.query(state.adql.get_untracked()) {
             Ok(query) => query,
             Err(problem) => return state.failure.set(Some(problem)),
         };
@@ -201,13 +205,12 @@ impl Actions {
         state.running.set(Some(Running { table: Some(table), job: None, since: dom::now() }));
     }
 
-    /// The query as the form describes it.
-    fn query(&self) -> Result<Query, Problem> {
+    /// The query with this text, as the form describes it.
+    fn query(&self, adql: String) -> Result<Query, Problem> {
         let problem = |title: &str, message: String, next: &str| {
             Err(Problem { title: title.into(), message, next: format!("Nothing was sent; your text is kept. {next}") })
         };
         let state = self.state.query;
-        let adql = state.adql.get_untracked();
         if adql.trim().is_empty() {
             return problem("There is no query", "The editor is empty.".into(), "Write a query, or choose an example.");
         }

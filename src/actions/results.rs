@@ -187,6 +187,7 @@ impl Actions {
                 self.converted(file, rows, fields, as_it_is, bytes);
             }
             Event::Checked { sequence, objections } => self.checked(sequence, objections),
+            Event::Coned { sequence, answer } => self.coned(sequence, answer),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
             answer => self.answered(answer, bytes),
         }

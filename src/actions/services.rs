@@ -113,6 +113,7 @@ impl Actions {
     pub fn query_found(&self, table: &FoundTable) {
         self.state.services.form.update(|form| form.service.clone_from(&table.access_url));
         self.replace_external(format!("SELECT TOP 100 *\nFROM {}", name::table(&table.name, false)));
+        self.state.services.prepared.update(|times| *times += 1);
     }
 
     /// Puts the text back that another one took the place of; the two change places.

@@ -27,6 +27,8 @@ pub struct ServicesState {
     pub replaced: RwSignal<Option<String>>,
     /// Text to put at its cursor.
     pub insert: RwSignal<Option<String>>,
+    /// How often a query was prepared from the search.
+    pub prepared: RwSignal<u32>,
     /// The rest of its form.
     pub form: RwSignal<External>,
     /// The query of another service whose result is awaited.
@@ -47,6 +49,7 @@ impl ServicesState {
             adql: RwSignal::default(),
             replaced: RwSignal::default(),
             insert: RwSignal::default(),
+            prepared: RwSignal::default(),
             form: RwSignal::default(),
             running: RwSignal::default(),
             failure: RwSignal::default(),

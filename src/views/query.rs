@@ -1,5 +1,6 @@
 //! Write a query, run it, see its rows: schema tree, editor and result side by side.
 
+mod cone;
 mod controls;
 mod file;
 pub mod running;
@@ -16,6 +17,7 @@ use crate::{
     },
     views::{results::pane::ResultPane, schema::tree::Tree},
 };
+use cone::ConeDialog;
 use controls::Controls;
 use file::FileReady;
 use running::JobRunning;
@@ -97,6 +99,7 @@ fn Editor() -> impl IntoView {
     view! {
         <div class="query-editor">
             <Controls />
+            <ConeDialog />
             <Talk />
             <AdqlEditor
                 value=state.adql

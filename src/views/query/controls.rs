@@ -68,6 +68,7 @@ pub fn Controls() -> impl IntoView {
                     "Previous text"
                 </button>
             })}
+            <button class="button quiet" type="button" on:click=move |_| actions.open_cone()>"Cone search"</button>
             <Examples />
             <button
                 class="button quiet icon-only"

@@ -1,6 +1,6 @@
 //! A query for another service, sent on by the archive, and its result.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use tap::external::{host, service_url};
 
 use crate::{
@@ -25,6 +25,17 @@ pub fn External() -> impl IntoView {
     let state = actions.state.services;
     let running = Memo::new(move |_| state.running.with(Option::is_some));
     let asynchronous = Memo::new(move |_| state.form.with(|form| form.asynchronous));
+    // Where the form stands below the search, who prepares a query is led there.
+    let section = NodeRef::<html::Section>::new();
+    Effect::new(move |before: Option<u32>| {
+        let prepared = state.prepared.get();
+        if before.is_some_and(|before| before != prepared)
+            && let Some(section) = section.get_untracked()
+        {
+            section.scroll_into_view();
+        }
+        prepared
+    });
     let mode = move |job: bool, words: &'static str, title: &'static str| {
         view! {
             <label title=title>
@@ -39,10 +50,10 @@ pub fn External() -> impl IntoView {
         }
     };
     view! {
-        <section class="services-external" aria-label="Another service">
+        <section class="services-external" aria-label="Another service" node_ref=section>
             <div class="stack services-form">
                 <h2>"Query another service"</h2>
-                <Text label="Address of the TAP service" hint="https://host/path/tap" class="wide mono" get=|form| &form.service set=|form, text| form.service = text />
+                <Text label="Address of the TAP service" hint="https://host/path/tap" class="wide" get=|form| &form.service set=|form, text| form.service = text />
                 <Way />
                 <div class="services-editor">
                     <AdqlEditor value=state.adql on_run=Callback::new(move |()| actions.run_external()) insert=state.insert />
@@ -62,13 +73,13 @@ pub fn External() -> impl IntoView {
                     {move || state.replaced.with(Option::is_some).then(|| view! {
                         <button class="button quiet" type="button" on:click=move |_| actions.put_back_external()>"Previous text"</button>
                     })}
-                    <ShowCommand show=Callback::new(move |()| actions.show_external_command()) />
                 </div>
                 <div class="row">
                     <Text label="Row limit" hint="the service's" class="inline short" get=|form| &form.limit set=|form, text| form.limit = text />
                     {move || asynchronous.get().then(|| view! {
                         <Text label="Job name" hint="" class="inline" get=|form| &form.job_name set=|form, text| form.job_name = text />
                     })}
+                    <ShowCommand show=Callback::new(move |()| actions.show_external_command()) />
                 </div>
             </div>
             <Below />

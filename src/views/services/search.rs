@@ -150,7 +150,7 @@ fn Columns(table: StoredValue<FoundTable>) -> impl IntoView {
     let line = |column: FoundColumn| {
         view! {
             <tr>
-                <th scope="row" class="mono">{column.name}{column.indexed.then(|| view! { <span class="badge">"indexed"</span> })}</th>
+                <th scope="row" class="mono">{column.name}{column.indexed.then(|| view! { <span class="muted small">" indexed"</span> })}</th>
                 <td class="nowrap">{column.datatype}</td>
                 <td class="nowrap">{column.unit}</td>
                 <td class="small found-name">{column.ucd}</td>
