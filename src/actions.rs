@@ -1,10 +1,12 @@
 //! The use cases. Only they write state; views call them.
 
 mod command;
+mod cone;
 mod cross_match;
 mod datalink;
 mod events;
 mod expiry;
+mod job_list;
 mod jobs;
 mod journal;
 mod metadata;
@@ -24,6 +26,8 @@ mod uploads;
 mod user_tables;
 mod workbench;
 
+pub use job_list::PAGE;
+pub use jobs::JobCommand;
 pub use start::FIRST_QUERY;
 
 use leptos::prelude::*;
@@ -46,6 +50,8 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    /// The number of the cone's query that was asked for last.
+    cone: StoredValue<u32>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
     channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
     ears: StoredValue<Vec<events::Ear>>,
@@ -113,6 +119,7 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            cone: StoredValue::new(0),
             questions: StoredValue::new_local(workbench::Questions::default()),
             channel: StoredValue::new_local(None),
             ears: StoredValue::new(Vec::new()),

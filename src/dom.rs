@@ -3,7 +3,9 @@
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Notification, NotificationOptions, NotificationPermission,
+};
 
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
@@ -148,4 +150,35 @@ pub fn local_time(milliseconds: f64) -> String {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
     date.to_locale_string("default", &options).into()
+}
+
+/// Whether the browser lets this page notify; the person is asked if the browser does not know yet.
+pub async fn may_notify() -> bool {
+    if !has_notifications() {
+        return false;
+    }
+    match Notification::permission() {
+        NotificationPermission::Granted => true,
+        NotificationPermission::Denied => false,
+        _ => match Notification::request_permission() {
+            Ok(answer) => wasm_bindgen_futures::JsFuture::from(answer).await.is_ok_and(|word| word == "granted"),
+            Err(_) => false,
+        },
+    }
+}
+
+/// Shows a notification outside of the page. `false`: the browser does not let it.
+pub fn notify(title: &str, text: &str) -> bool {
+    if !has_notifications() || Notification::permission() != NotificationPermission::Granted {
+        return false;
+    }
+    let options = NotificationOptions::new();
+    options.set_body(text);
+    // Some browsers let only service workers notify.
+    Notification::new_with_options(title, &options).is_ok()
+}
+
+/// Pages that did not come safely have no notifications.
+fn has_notifications() -> bool {
+    js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false)
 }

@@ -135,7 +135,7 @@ impl Actions {
     /// Puts the query of the shown table in the editor.
     pub fn edit_shown(&self) {
         if let Some(result) = self.state.results.shown_untracked() {
-            self.edit(&result.adql);
+            self.edit_for(&result.adql, self.state.services.service_of(result.id).as_deref());
         }
     }
 
@@ -195,6 +195,7 @@ impl Actions {
                 self.converted(file, rows, fields, as_it_is, bytes);
             }
             Event::Checked { sequence, objections } => self.checked(sequence, objections),
+            Event::Coned { sequence, answer } => self.coned(sequence, answer),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
             answer => self.answered(answer, bytes),
         }
@@ -232,8 +233,10 @@ impl Actions {
     }
 
     fn ended(&self, table: TableId) {
-        if self.state.query.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
-            self.finish();
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            if awaited.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
+                awaited.finish();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use self::held::{Ask, Held};
 use self::work::{Request, Work};
 use crate::check::objections;
+use crate::cone;
 use crate::load::EndOfStream;
 use crate::protocol::{Command, Event, Failure, FailureKind, Source, TableId};
 
@@ -109,6 +110,9 @@ impl Workbench {
             }
             Command::Check { sequence, adql } => {
                 vec![Out::Event(Event::Checked { sequence, objections: objections(&adql) }, None)]
+            }
+            Command::Cone { sequence, form } => {
+                vec![Out::Event(Event::Coned { sequence, answer: cone::query(&form) }, None)]
             }
             Command::Window { table, sequence, start, count, rows } => {
                 let Some(held) = self.tables.get(&table) else { return Vec::new() };

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Field, sort::Direction};
 
 use crate::completeness::Verdict;
+use crate::cone;
 use crate::picture::{Fault, Histogram, HistogramSpec, Picture, Plane, Spec};
 use crate::select::{Choice, Combine, Rows};
 use crate::series::{Period, SearchSpec, Series};
@@ -129,6 +130,13 @@ pub enum Command {
         sequence: u32,
         /// The query.
         adql: String,
+    },
+    /// Read where a cone search is to look, and write its query.
+    Cone {
+        /// Comes back with the answer.
+        sequence: u32,
+        /// What was filled in.
+        form: Box<cone::Form>,
     },
     /// Draw the rows.
     Draw {
@@ -329,6 +337,13 @@ pub enum Event {
         sequence: u32,
         /// In the order of the text.
         objections: Vec<Objection>,
+    },
+    /// The query of a cone search, or why there is none yet.
+    Coned {
+        /// As in the command.
+        sequence: u32,
+        /// The query, or the fault.
+        answer: Result<cone::Ready, cone::Fault>,
     },
     /// Long work goes on.
     Working {
