@@ -19,9 +19,13 @@ mod uploads;
 mod user_tables;
 mod workbench;
 
+pub use datalink::LINKS_SHOWN;
 pub use start::FIRST_QUERY;
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
+use tap::datalink::LinkColumns;
 
 use crate::{
     archives::Archive,
@@ -42,6 +46,8 @@ pub struct Actions {
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
+    /// The columns of tables of links that are being loaded.
+    link_heads: StoredValue<HashMap<u32, LinkColumns>>,
     channel: StoredValue<Option<journal::Channel>, LocalStorage>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
@@ -106,6 +112,7 @@ impl Actions {
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
             questions: StoredValue::new_local(workbench::Questions::default()),
+            link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),
             base: StoredValue::new(base),
             next: StoredValue::new(1),

@@ -87,6 +87,8 @@ pub struct Layer {
     pub label: String,
     /// Number of its color.
     pub color: u8,
+    /// Its mark in a square of 14 pixels, for a legend; empty where it is a line.
+    pub sample: String,
     /// Lines, not filled.
     pub line: String,
     /// Areas, filled so that one looks through.

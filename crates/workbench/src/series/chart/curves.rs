@@ -1,6 +1,6 @@
 //! Light curves: a picture for each source, a layer for each band.
 
-use super::shapes::Place;
+use super::shapes::{Place, sample};
 use super::{Chart, ChartSpec, Charts, Kind, Layer, axis, chosen, counted, exact, number, of};
 use crate::series::{LightCurve, Observation, phase};
 
@@ -53,7 +53,7 @@ fn chart(source: &str, curves: &[&LightCurve], period: Option<f64>, spec: &Chart
     let layer = |(number, curve): (usize, &&LightCurve)| {
         let known = COLORS.iter().position(|(band, _)| *band == curve.band);
         let (form, color) = known.map_or((3, 3 + number as u8), |at| (at, COLORS[at].1));
-        let mut layer = Layer { label: curve.band.clone(), color, ..Layer::default() };
+        let mut layer = Layer { label: curve.band.clone(), color, sample: sample(form), ..Layer::default() };
         for seen in curve.observations.iter().filter(shown) {
             let places = match period {
                 Some(days) => {

@@ -1,6 +1,6 @@
 //! Spectra, several over one another, and coefficients.
 
-use super::shapes::Place;
+use super::shapes::{Place, sample};
 use super::{Chart, ChartSpec, Charts, Kind, Layer, axis, chosen, counted, of};
 use crate::series::{Coefficients, Spectrum};
 
@@ -59,7 +59,8 @@ pub(super) fn coefficients(all: &[&Coefficients], spec: &ChartSpec, out: &mut Ch
         let y = axis("Coefficient", None, values.flat_map(|v| [v.0 - error(v), v.0 + error(v)]), spec.size.1);
         let place = Place { x: &x, y: &y, size: spec.size };
         let layer = |(form, one): (usize, &&&Coefficients)| {
-            let mut layer = Layer { label: one.instrument.clone(), color: form as u8, ..Layer::default() };
+            let (label, sample) = (one.instrument.clone(), sample(form));
+            let mut layer = Layer { label, color: form as u8, sample, ..Layer::default() };
             for (number, value) in one.values.iter().enumerate() {
                 let at = (number + 1) as f64;
                 place.mark(form, at, value.0, &mut layer.marks);

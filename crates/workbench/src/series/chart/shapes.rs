@@ -54,21 +54,9 @@ impl Place<'_> {
 
     /// A mark; its form tells series apart where colors do not.
     pub fn mark(&self, form: usize, x: f64, y: f64, out: &mut String) {
-        let Some((x, y)) = self.at(x, y) else { return };
-        let corners: &[(f64, f64)] = match form % 4 {
-            0 => {
-                point('M', (x - HALF, y), out);
-                out.push_str("a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0");
-                return;
-            }
-            1 => &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
-            2 => &[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)],
-            _ => &[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)],
-        };
-        for (number, (right, down)) in corners.iter().enumerate() {
-            point(if number == 0 { 'M' } else { 'L' }, (x + right * HALF, y + down * HALF), out);
+        if let Some(place) = self.at(x, y) {
+            mark(form, place, out);
         }
-        out.push('Z');
     }
 
     /// A cross.
@@ -85,6 +73,29 @@ impl Place<'_> {
         self.line(corners.into_iter(), out);
         out.push('Z');
     }
+}
+
+/// A mark of a form in the middle of a square of 14 pixels, for the legend.
+pub(super) fn sample(form: usize) -> String {
+    let mut out = String::new();
+    mark(form, (7.0, 7.0), &mut out);
+    out
+}
+
+fn mark(form: usize, (x, y): (f64, f64), out: &mut String) {
+    let corners: &[(f64, f64)] = match form % 4 {
+        0 => {
+            point('M', (x - HALF, y), out);
+            return out.push_str("a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0");
+        }
+        1 => &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
+        2 => &[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)],
+        _ => &[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)],
+    };
+    for (number, (right, down)) in corners.iter().enumerate() {
+        point(if number == 0 { 'M' } else { 'L' }, (x + right * HALF, y + down * HALF), out);
+    }
+    out.push('Z');
 }
 
 fn point(pen: char, (x, y): (f64, f64), out: &mut String) {
