@@ -26,11 +26,15 @@ mod uploads;
 mod user_tables;
 mod workbench;
 
+pub use datalink::LINKS_SHOWN;
 pub use job_list::PAGE;
 pub use jobs::JobCommand;
 pub use start::FIRST_QUERY;
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
+use tap::datalink::LinkColumns;
 
 use crate::{
     archives::Archive,
@@ -53,6 +57,8 @@ pub struct Actions {
     /// The number of the cone's query that was asked for last.
     cone: StoredValue<u32>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
+    /// The columns of tables of links that are being loaded.
+    link_heads: StoredValue<HashMap<u32, LinkColumns>>,
     channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
     ears: StoredValue<Vec<events::Ear>>,
     /// Where the page's files lie; ends with a slash.
@@ -121,6 +127,7 @@ impl Actions {
             check: StoredValue::new(None),
             cone: StoredValue::new(0),
             questions: StoredValue::new_local(workbench::Questions::default()),
+            link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),
             ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),

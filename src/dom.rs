@@ -3,8 +3,10 @@
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Notification, NotificationOptions, NotificationPermission,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlElement,
+    HtmlImageElement, Notification, NotificationOptions, NotificationPermission,
 };
 
 /// Milliseconds since 1970.
@@ -119,10 +121,51 @@ pub fn save(name: &str, mime: &str, bytes: &Uint8Array) -> bool {
     true
 }
 
+/// Gives the user a picture (SVG) as PNG, two pixels for one. `false`: the browser cannot draw it, or refused.
+pub async fn save_as_png(name: &str, svg: &Uint8Array) -> bool {
+    match draw_svg(svg).await {
+        Ok(png) => save(name, "image/png", &png),
+        Err(_) => false,
+    }
+}
+
+async fn draw_svg(svg: &Uint8Array) -> Result<Uint8Array, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(svg), &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let image = HtmlImageElement::new()?;
+    image.set_src(&url);
+    let decoded = JsFuture::from(image.decode()).await;
+    let drawn = decoded.and_then(|_| {
+        let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+        let size = (image.natural_width() * 2, image.natural_height() * 2);
+        canvas.set_width(size.0);
+        canvas.set_height(size.1);
+        let context = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into::<CanvasRenderingContext2d>();
+        let (width, height) = (f64::from(size.0), f64::from(size.1));
+        context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+        Ok(canvas)
+    });
+    let _ = web_sys::Url::revoke_object_url(&url);
+    let canvas = drawn?;
+    let png = js_sys::Promise::new(&mut |done, _| {
+        // A canvas that cannot be written gives no blob.
+        let _ = canvas.to_blob(&done);
+    });
+    let blob: Blob = JsFuture::from(png).await?.dyn_into()?;
+    Ok(Uint8Array::new(&JsFuture::from(blob.array_buffer()).await?))
+}
+
+/// Whether the system asks for dark colors.
+pub fn prefers_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Puts text on the clipboard; the browser may refuse.
 pub async fn copy(text: &str) -> bool {
     let promise = window().navigator().clipboard().write_text(text);
-    wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
+    JsFuture::from(promise).await.is_ok()
 }
 
 /// Calls `granted` when this tab gets the lock of this name, which it holds until the promise that `granted` returns settles.

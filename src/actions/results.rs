@@ -25,7 +25,7 @@ use crate::{
 /// Milliseconds without a byte after which a transfer counts as dead. Archives think for a while before the first row.
 const STALL_MS: u32 = 180_000;
 /// What the columns of one table may hold: three million rows of forty columns, and well below what a worker can address.
-const MEMORY_LIMIT: usize = 1_500_000_000;
+pub(super) const MEMORY_LIMIT: usize = 1_500_000_000;
 /// Tables kept in the worker; the oldest go first.
 const KEPT: usize = 6;
 
@@ -40,11 +40,23 @@ pub(super) struct Origin {
 impl Actions {
     /// Has the worker fetch a result and shows it. Gives the table's number.
     pub(super) fn load(&self, request: tap::Request, origin: Origin) -> TableId {
+        let table = self.hold(origin);
+        if !self.command(
+            &Command::Load { table, source: source(&request), memory_limit: MEMORY_LIMIT },
+            request.body_bytes(),
+        ) {
+            let message = "The worker that reads results does not run. Reload the page to start it again.";
+            self.failed(
+                table,
+                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
+            );
+        }
+        table
+    }
+
+    /// Makes room for a result and shows it. Gives the table's number.
+    pub(super) fn hold(&self, origin: Origin) -> TableId {
         let table = self.number();
-        let mut headers = request.headers.clone();
-        headers.extend(request.content_type().map(|value| ("Content-Type".to_owned(), value)));
-        let source =
-            Source { method: request.method.as_str().into(), url: request.url.clone(), headers, stall_ms: STALL_MS };
         let result = ResultTable {
             id: table,
             title: origin.title,
@@ -65,13 +77,6 @@ impl Actions {
         self.state.results.tables.update(|tables| tables.push(result));
         self.show(table);
         self.drop_surplus();
-        if !self.command(&Command::Load { table, source, memory_limit: MEMORY_LIMIT }, request.body_bytes()) {
-            let message = "The worker that reads results does not run. Reload the page to start it again.";
-            self.failed(
-                table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
-            );
-        }
         table
     }
 
@@ -148,15 +153,22 @@ impl Actions {
 
     /// The worker's news.
     pub(super) fn on_worker(&self, event: Event, bytes: Option<Uint8Array>) {
+        if self.is_awaited(&event) {
+            return self.answered(event, bytes);
+        }
         match event {
             Event::Ready => self.state.results.worker_problem.set(None),
-            Event::Head { table, fields, infos } => self.change(table, |result| {
-                result.fields = Arc::new(fields);
-                result.infos = infos;
-            }),
-            Event::Progress { table, rows, bytes, total } => self.change(table, |result| {
-                (result.rows, result.bytes, result.total) = (rows, bytes, total);
-            }),
+            Event::Head { table, fields, infos } => {
+                self.on_links_head(table, &fields);
+                self.change(table, |result| {
+                    result.fields = Arc::new(fields);
+                    result.infos = infos;
+                });
+            }
+            Event::Progress { table, rows, bytes, total } => {
+                self.on_bundle_progress(table, bytes, total);
+                self.change(table, |result| (result.rows, result.bytes, result.total) = (rows, bytes, total));
+            }
             Event::End { table, rows, bytes, verdict, warnings, infos } => {
                 self.change(table, |result| {
                     (result.rows, result.bytes, result.infos) = (rows, bytes, infos);
@@ -282,6 +294,13 @@ impl Actions {
     pub fn go_to_results(&self) {
         self.go(&Route::to(View::Results));
     }
+}
+
+/// A request as the worker sends it.
+pub(super) fn source(request: &tap::Request) -> Source {
+    let mut headers = request.headers.clone();
+    headers.extend(request.content_type().map(|value| ("Content-Type".to_owned(), value)));
+    Source { method: request.method.as_str().into(), url: request.url.clone(), headers, stall_ms: STALL_MS }
 }
 
 /// A name that says what is in the file, and that it is not all where it is not.

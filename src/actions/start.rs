@@ -149,6 +149,9 @@ impl Actions {
             let archive = self.state.archive.get_untracked().unwrap_or_default();
             self.state.jobs.selected.set(route.job.clone().map(|path| (archive, path)));
         }
+        if let (View::DataLink, Some(ids)) = (route.view, &route.ids) {
+            self.edit_source_ids(ids);
+        }
         dom::set_title(&format!("{} · Parallax", route.view.label()));
         self.state.route.set(route);
         self.load_view();
