@@ -6,7 +6,7 @@ mod jobs;
 mod journal;
 mod metadata;
 mod notifications;
-mod pictures;
+pub mod pictures;
 mod poller;
 mod query;
 mod results;
@@ -41,6 +41,12 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    /// What pictures are drawn on.
+    canvas: StoredValue<Option<pictures::Canvas>>,
+    /// Whether a picture was wished while another was being drawn.
+    draw_again: StoredValue<bool>,
+    /// Whether the row under the pointer is being searched for.
+    pointing: StoredValue<bool>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
     channel: StoredValue<Option<journal::Channel>, LocalStorage>,
     /// Where the page's files lie; ends with a slash.
@@ -105,6 +111,9 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            canvas: StoredValue::new(None),
+            draw_again: StoredValue::new(false),
+            pointing: StoredValue::new(false),
             questions: StoredValue::new_local(workbench::Questions::default()),
             channel: StoredValue::new_local(None),
             base: StoredValue::new(base),

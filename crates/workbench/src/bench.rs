@@ -91,8 +91,7 @@ impl Workbench {
     pub fn handle(&mut self, command: Command, attachment: Option<Vec<u8>>) -> Vec<Out> {
         match command {
             Command::Load { table, source, memory_limit } => {
-                let mut out = Vec::new();
-                self.work.forget(table);
+                let mut out = self.work.forget(table);
                 if self.tables.insert(table, Held::new(memory_limit)).is_some_and(|old| old.is_loading()) {
                     out.push(Out::Abort { table });
                 }
@@ -134,11 +133,11 @@ impl Workbench {
             Command::Stop { table, slot } => self.work.stop(table, slot),
             Command::Convert { file, name } => vec![convert::convert(file, &name, attachment.unwrap_or_default())],
             Command::Drop { table } => {
-                self.work.forget(table);
-                match self.tables.remove(&table) {
-                    Some(held) if held.is_loading() => vec![Out::Abort { table }],
-                    _ => Vec::new(),
+                let mut out = self.work.forget(table);
+                if self.tables.remove(&table).is_some_and(|held| held.is_loading()) {
+                    out.push(Out::Abort { table });
                 }
+                out
             }
         }
     }

@@ -30,14 +30,20 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
         let active = model.active.get();
         (active.row == row + 1).then_some(active.column)
     });
+    let marked = Memo::new(move |_| model.is_marked(row));
     view! {
         <div
             class="grid-row"
             role="row"
             class:odd=row % 2 == 1
             class:current=move || active.get().is_some()
+            class:selected=move || marked.get() == Some(true)
+            aria-selected=move || marked.get().map(|marked| marked.to_string())
             aria-rowindex=row + 2
         >
+            {model.marks.on_mark.map(|mark| view! {
+                <span class="grid-gutter" aria-hidden="true" on:click=move |_| mark.run(row)></span>
+            })}
             {move || {
                 let (active, drawn) = (active.get(), model.drawn_columns.get());
                 let (columns, block, fractions) = (model.columns.read(), model.cells.read(), fractions.read());
