@@ -1,4 +1,4 @@
-//! How many rows are selected, and what can be done with them. It stands only where some are, or where one is being made.
+//! How many rows are selected, and what can be done with them.
 
 use leptos::prelude::*;
 use workbench::select::{Choice, Combine};
@@ -15,7 +15,10 @@ use crate::{
 
 /// The selection of the shown table.
 #[component]
-pub fn SelectionBar() -> impl IntoView {
+pub fn SelectionBar(
+    /// As in [`super::pane::ResultPane`].
+    alone: bool,
+) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state;
     let selection = Memo::new(move |_| {
@@ -36,25 +39,41 @@ pub fn SelectionBar() -> impl IntoView {
             actions.save_selected(format.name());
         }
     });
+    // Where there is room, a line that comes and goes would move the picture under the hand.
     view! {
-        <div class="toolbar selection-bar" class:gone=move || !some.get()>
+        <div class="toolbar selection-bar" class:none=move || !some.get() class:stays=alone>
             <span role="status" class="number strong">{words}</span>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=only
-                    on:change=move |event| actions.show_only_selected(event_target_checked(&event))
-                />
-                " Show only selected"
-            </label>
-            <span class="spacer"></span>
-            <button class="button quiet" type="button" on:click=move |_| actions.select(Choice::Others, Combine::Replace)>
-                "Invert"
-            </button>
-            <Menu label="Save selected" glyph=Glyph::Download items=formats on_choose=save end=true class="quiet" />
-            <button class="button quiet" type="button" on:click=move |_| actions.select(Choice::None, Combine::Replace)>
-                "Clear selection"
-            </button>
+            {move || if some.get() {
+                view! {
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=only
+                            on:change=move |event| actions.show_only_selected(event_target_checked(&event))
+                        />
+                        " Show only selected"
+                    </label>
+                    <span class="spacer"></span>
+                    <button
+                        class="button quiet"
+                        type="button"
+                        on:click=move |_| actions.select(Choice::Others, Combine::Replace)
+                    >
+                        "Invert"
+                    </button>
+                    <Menu label="Save selected" glyph=Glyph::Download items=formats on_choose=save end=true class="quiet" />
+                    <button
+                        class="button quiet"
+                        type="button"
+                        on:click=move |_| actions.select(Choice::None, Combine::Replace)
+                    >
+                        "Clear selection"
+                    </button>
+                }.into_any()
+            } else {
+                view! { <span class="muted small">"No rows selected. Drag over the picture with Select, or press Space on a row."</span> }
+                    .into_any()
+            }}
         </div>
     }
 }

@@ -56,7 +56,7 @@ pub fn Shown(
         <div class="result-shown" node_ref=root>
             <StatusLine table alone lead=tabs />
             <Remarks table />
-            <SelectionBar />
+            <SelectionBar alone />
             {move || match wide.get()? {
                 true => Some(view! { <Beside table tab /> }.into_any()),
                 false => Some(view! { <InTurn table tab /> }.into_any()),
