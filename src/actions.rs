@@ -11,7 +11,7 @@ mod jobs;
 mod journal;
 mod metadata;
 mod notifications;
-mod pictures;
+pub mod pictures;
 mod poller;
 mod query;
 mod results;
@@ -56,6 +56,12 @@ pub struct Actions {
     check: StoredValue<Option<query::Check>>,
     /// The number of the cone's query that was asked for last.
     cone: StoredValue<u32>,
+    /// What pictures are drawn on.
+    canvas: StoredValue<Option<pictures::Canvas>>,
+    /// Whether a picture was wished while another was being drawn.
+    draw_again: StoredValue<bool>,
+    /// Whether the row under the pointer is being searched for.
+    pointing: StoredValue<bool>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
     /// The columns of tables of links that are being loaded.
     link_heads: StoredValue<HashMap<u32, LinkColumns>>,
@@ -126,6 +132,9 @@ impl Actions {
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
             cone: StoredValue::new(0),
+            canvas: StoredValue::new(None),
+            draw_again: StoredValue::new(false),
+            pointing: StoredValue::new(false),
             questions: StoredValue::new_local(workbench::Questions::default()),
             link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),

@@ -13,6 +13,7 @@ pub mod focus;
 pub mod frame;
 pub mod icon;
 pub mod menu;
+pub mod number;
 pub mod phase_badge;
 pub mod progress;
 pub mod schema_tree;

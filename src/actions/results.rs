@@ -96,7 +96,15 @@ impl Actions {
     pub fn window(&self, start: usize, count: usize) {
         if let Some(table) = self.state.results.current.get_untracked() {
             self.asked.set_value(Some((start, count)));
-            self.command(&Command::Window { table, sequence: self.number(), start, count, rows: Rows::All }, None);
+            let rows = self.rows_in_grid();
+            self.command(&Command::Window { table, sequence: self.number(), start, count, rows }, None);
+        }
+    }
+
+    /// Asks again for the rows that were asked for last: their order or the selection is another.
+    pub(super) fn ask_again(&self) {
+        if let Some((start, count)) = self.asked.get_value() {
+            self.window(start, count);
         }
     }
 
@@ -121,14 +129,19 @@ impl Actions {
 
     /// Writes the shown table as a file, in the order shown or in that of arrival.
     pub fn save(&self, format: &str, as_shown: bool) {
+        self.export(format, as_shown, Rows::All);
+    }
+
+    pub(super) fn export(&self, format: &str, as_shown: bool, rows: Rows) {
         let Some(table) = self.state.results.current.get_untracked() else { return };
         self.change(table, |result| result.exporting = true);
-        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows: Rows::All }, None);
+        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows }, None);
     }
 
     /// Forgets a table.
     pub fn drop_table(&self, table: TableId) {
         self.command(&Command::Drop { table }, None);
+        self.drop_sheet(table);
         self.state.results.tables.update(|tables| tables.retain(|result| result.id != table));
         if self.state.results.current.get_untracked() == Some(table) {
             let newest = self.state.results.tables.with_untracked(|tables| tables.last().map(|result| result.id));
@@ -177,19 +190,27 @@ impl Actions {
                 self.ended(table);
             }
             Event::Failed { table, failure } => self.failed(table, failure),
-            Event::Window { table, sequence, start, cells, .. } => {
+            Event::Window { table, sequence, start, cells, numbers, selected } => {
+                let (numbers, selected) = (numbers.open().unwrap_or_default(), selected.open().unwrap_or_default());
+                if self.row_came(sequence, &cells, &numbers, &selected) {
+                    return;
+                }
                 let newer = self.state.results.block.with_untracked(|block| sequence > block.sequence);
                 if newer && self.state.results.current.get_untracked() == Some(table) {
-                    self.state.results.block.set(Block { sequence, start, cells: Arc::new(cells) });
+                    self.state.results.block.set(Block {
+                        sequence,
+                        start,
+                        cells: Arc::new(cells),
+                        numbers: Arc::new(numbers),
+                        selected: Arc::new(selected),
+                    });
                 }
             }
             Event::Sorted { table, keys } => {
                 self.change(table, |result| result.sorting &= result.sort != keys);
-                // The cells in hand are those of the old order. The rows that were asked for last are asked for again.
-                if self.state.results.current.get_untracked() == Some(table)
-                    && let Some((start, count)) = self.asked.get_value()
-                {
-                    self.window(start, count);
+                // The cells in hand are those of the old order.
+                if self.state.results.current.get_untracked() == Some(table) {
+                    self.ask_again();
                 }
             }
             Event::Exported { table, format, mime, extension } => {
@@ -305,12 +326,7 @@ pub(super) fn source(request: &tap::Request) -> Source {
 
 /// A name that says what is in the file, and that it is not all where it is not.
 fn file_name(result: &ResultTable, extension: &str) -> String {
-    let words: String = result.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let mut stem: Vec<&str> = words.split_whitespace().take(6).collect();
-    if stem.is_empty() {
-        stem.push("result");
-    }
-    let mut name = stem.join("-").to_lowercase();
+    let mut name = result.file_stem();
     match &result.stage {
         Stage::Ended { verdict: Verdict::Complete | Verdict::Unknown(_), .. } => {}
         Stage::Ended { verdict, .. } => name.push_str(&format!("-{}-{}-rows", verdict.word(), result.rows)),

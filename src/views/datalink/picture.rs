@@ -91,7 +91,7 @@ fn Drawn(charts: Charts) -> impl IntoView {
         let title = chart.title.clone();
         let items = Signal::stored(vec![MenuItem::new("PNG"), MenuItem::new("SVG")]);
         let name = Signal::stored(format!("Save {title}"));
-        let save = Callback::new(move |at| actions.save_picture(number, at == 0));
+        let save = Callback::new(move |at| actions.save_chart(number, at == 0));
         view! {
             <figure class="datalink-chart">
                 <figcaption class="row">
@@ -230,7 +230,7 @@ fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                 <select
                     on:change=move |event| {
                         let band = event_target_value(&event);
-                        actions.edit_search(|search| search.band = band);
+                        actions.edit_period_search(|search| search.band = band);
                     }
                 >
                     {move || bands.get().into_iter().map(|band| {
@@ -248,7 +248,7 @@ fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                     prop:value=move || search(|search| &search.shortest)
                     on:input=move |event| {
                         let text = event_target_value(&event);
-                        actions.edit_search(|search| search.shortest = text);
+                        actions.edit_period_search(|search| search.shortest = text);
                     }
                 />
             </label>
@@ -261,7 +261,7 @@ fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                     prop:value=move || search(|search| &search.longest)
                     on:input=move |event| {
                         let text = event_target_value(&event);
-                        actions.edit_search(|search| search.longest = text);
+                        actions.edit_period_search(|search| search.longest = text);
                     }
                 />
             </label>

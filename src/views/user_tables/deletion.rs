@@ -60,7 +60,7 @@ pub fn Deletion(table: StoredValue<Table>) -> impl IntoView {
                     {(naming > 0).then(|| view! {
                         <p class="muted">{format!("{} of your jobs {} it. Their results stay; run again, they fail.", grouped(naming), if naming == 1 { "names" } else { "name" })}</p>
                     })}
-                    <ShowCommand show=Callback::new(move |()| actions.show_delete_command(&name, forced.get_untracked())) />
+                    <ShowCommand show=Callback::new(move |()| actions.show_delete_table_command(&name, forced.get_untracked())) />
                 }
             }
         </Confirm>
@@ -78,7 +78,7 @@ fn jobs_that_name(actions: &Actions, table: &str) -> usize {
         journal.iter().filter(names).filter_map(|record| record.path.clone()).collect::<Vec<_>>()
     });
     let listed = jobs.listed.with_untracked(|listed| {
-        let jobs = listed.here().map(Vec::as_slice).unwrap_or_default().iter();
+        let jobs = listed.here().map(|page| page.jobs.as_slice()).unwrap_or_default().iter();
         let names = jobs.filter(|listed| listed.job.query().is_some_and(|query| plain(query).contains(&table)));
         names.filter(|listed| !journal.contains(&listed.path)).count()
     });
