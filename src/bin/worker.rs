@@ -191,8 +191,19 @@ fn response_head(head: &Head) -> ResponseHead {
         content_type: head.header("x-gx-content-type").or_else(|| head.header("content-type")),
         retry_after: head.header("retry-after"),
         content_length: head.header("content-length").and_then(|length| length.trim().parse().ok()),
+        file_name: head.header("content-disposition").and_then(|value| file_name(&value)),
         content_encoding: head.header("content-encoding"),
     }
+}
+
+/// The file name in a `Content-Disposition` (RFC 6266), in quotation marks or without.
+fn file_name(disposition: &str) -> Option<String> {
+    let (_, name) = disposition.split_once("filename=")?;
+    let name = match name.trim_start().strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next()?,
+        None => name.split(';').next()?,
+    };
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// The service's words, found in whatever it sent instead of a table.
@@ -201,7 +212,7 @@ fn failure(refusal: &Refusal) -> Failure {
     let error = tap::Error::from_response(refusal.status, content_type, retry_after, &refusal.body);
     let Some(service) = error.service() else {
         let message = tap::redact(&error.to_string());
-        return Failure { kind: refusal.kind, status: refusal.status, message, position: None, wait_until: None };
+        return Failure::new(refusal.kind, refusal.status, message);
     };
     let wait_until = match service.kind {
         ErrorKind::TooMany { retry_after } | ErrorKind::Unavailable { retry_after } => retry_after,
