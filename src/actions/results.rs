@@ -46,7 +46,7 @@ impl Actions {
             request.body_bytes(),
         ) {
             let message = "The worker that reads results does not run. Reload the page to start it again.";
-            self.failed(table, Failure::new(FailureKind::Network, 0, message));
+            self.failed(table, Failure::here(FailureKind::Network, message));
         }
         table
     }
@@ -242,7 +242,7 @@ impl Actions {
             tables.iter().filter(|result| result.stage == Stage::Loading).map(|result| result.id).collect()
         });
         for table in loading {
-            self.failed(table, Failure::new(FailureKind::Network, 0, message.clone()));
+            self.failed(table, Failure::here(FailureKind::Network, message.clone()));
         }
     }
 

@@ -212,7 +212,7 @@ fn failure(refusal: &Refusal) -> Failure {
     let error = tap::Error::from_response(refusal.status, content_type, retry_after, &refusal.body);
     let Some(service) = error.service() else {
         let message = tap::redact(&error.to_string());
-        return Failure::new(refusal.kind, refusal.status, message);
+        return Failure { kind: refusal.kind, status: refusal.status, message, position: None, wait_until: None };
     };
     let wait_until = match service.kind {
         ErrorKind::TooMany { retry_after } | ErrorKind::Unavailable { retry_after } => retry_after,

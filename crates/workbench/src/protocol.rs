@@ -602,9 +602,9 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure with this HTTP status, 0 where there was none.
-    pub fn new(kind: FailureKind, status: u16, message: impl Into<String>) -> Failure {
-        Failure { kind, status, message: message.into(), position: None, wait_until: None }
+    /// A failure on this side of the connection: no service said anything.
+    pub fn here(kind: FailureKind, message: impl Into<String>) -> Failure {
+        Failure { kind, status: 0, message: message.into(), position: None, wait_until: None }
     }
 }
 

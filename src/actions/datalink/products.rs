@@ -54,7 +54,10 @@ impl Actions {
 
     /// Stops fetching. What came is kept; what did not counts as failed and can be asked for again.
     pub fn stop_products(&self) {
-        let stopped = || Stage::Failed(Failure::new(FailureKind::Cancelled, 0, "stopped by you"));
+        let stopped = || {
+            let message = "stopped by you".to_owned();
+            Stage::Failed(Failure::here(FailureKind::Cancelled, message))
+        };
         let mut under_way = None;
         self.state.datalink.parts.update(|parts| {
             for part in parts {
@@ -241,7 +244,7 @@ impl Actions {
             Some((Event::Failed { failure, .. }, _)) => Stage::Failed(failure),
             _ => {
                 let message = "the worker that reads results does not run; reload the page to start it again";
-                Stage::Failed(Failure::new(FailureKind::Network, 0, message))
+                Stage::Failed(Failure::here(FailureKind::Network, message))
             }
         };
         let wanted = self.state.datalink.parts.with_untracked(|parts| parts.iter().any(|part| part.number == bundle));
