@@ -95,7 +95,7 @@ fn Drawn(charts: Charts) -> impl IntoView {
         view! {
             <figure class="datalink-chart">
                 <figcaption class="row">
-                    <span class="grow small" class:visually-hidden=!several>{title}</span>
+                    <span class="grow small number">{title}</span>
                     <Menu label=if several { "" } else { "Save picture" } name glyph=Glyph::Download class="quiet small" items on_choose=save end=true />
                 </figcaption>
                 <div class="scroll"><SeriesPlot chart /></div>
@@ -108,6 +108,9 @@ fn Drawn(charts: Charts) -> impl IntoView {
             <p class="notice info small">
                 "These are coefficients of basis functions that are no part of the product. For the spectrum over wavelength get XP_SAMPLED."
             </p>
+        })}
+        {(charts.kind == Kind::Samples && charts.charts.iter().any(|chart| chart.y.label == "Samples")).then(|| view! {
+            <p class="muted small">"The lines stand at the median and at the limits of the middle 68 % of the samples."</p>
         })}
         {charts.charts.into_iter().enumerate().map(chart).collect_view()}
     }
@@ -155,6 +158,19 @@ fn Controls(kind: Kind, charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView
                     }
                 />
                 "Errors"
+            </label>
+        })}
+        {(kind == Kind::Spectrum).then(|| view! {
+            <label class="check" title="Each divided by its mean flux">
+                <input
+                    type="checkbox"
+                    prop:checked=move || spec().is_some_and(|spec| spec.scaled)
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        actions.edit_picture(|spec| spec.scaled = on);
+                    }
+                />
+                "Same scale for all"
             </label>
         })}
         {(kind == Kind::LightCurve).then(|| view! {

@@ -50,10 +50,10 @@ pub fn Wanted() -> impl IntoView {
                 {choice("Structure", structures(), |form| &form.structure, |form, name| form.structure = name)}
                 {choice("Identifiers are of", LINKING_PARAMETERS.to_vec(), |form| &form.linking, |form, name| form.linking = name)}
             </div>
-            <div class="stack tight">
-                {tick("Only valid data (epoch photometry without what was rejected)", |form| form.valid_data, |form, on| form.valid_data = on)}
+            <div class="datalink-types">
+                {tick("Only valid data of epoch photometry", |form| form.valid_data, |form, on| form.valid_data = on)}
                 {tick("A ZIP even of one file", |form| form.always_zip, |form, on| form.always_zip = on)}
-                {tick("Links with columns that describe the products, where the archive has them", |form| form.metadata, |form, on| form.metadata = on)}
+                {tick("Links with columns that describe the products", |form| form.metadata, |form, on| form.metadata = on)}
             </div>
         </section>
     }
