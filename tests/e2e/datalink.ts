@@ -40,7 +40,7 @@ export class DataLink {
   }
 
   async choose(field: "Format" | "Structure" | "Data release" | "Identifiers are of", value: string) {
-    await this.page.getByLabel(field, { exact: true }).selectOption(value);
+    await this.page.getByRole("combobox", { name: field, exact: true }).selectOption(value);
   }
 
   /** Gets what the form describes and waits for the account. */

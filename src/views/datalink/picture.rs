@@ -6,6 +6,7 @@ use workbench::series::{Charts, Kind};
 use crate::{
     actions::Actions,
     components::{
+        focus::focus_in_place,
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
         progress::Progress,
@@ -38,7 +39,8 @@ fn Opened() -> impl IntoView {
     // A picture that is asked for from far below comes into view; one that another product is laid over stays where it is.
     Effect::new(move || {
         if let Some(head) = head.get() {
-            crate::dom::focus(&head);
+            head.scroll_into_view();
+            focus_in_place(&head);
         }
     });
     let frame = NodeRef::<html::Div>::new();
@@ -96,7 +98,7 @@ fn Drawn(charts: Charts) -> impl IntoView {
             <figure class="datalink-chart">
                 <figcaption class="row">
                     <span class="grow small number">{title}</span>
-                    <Menu label=if several { "" } else { "Save picture" } name glyph=Glyph::Download class="quiet small" items on_choose=save end=true />
+                    <Menu label=if several { "" } else { "Save" } name glyph=Glyph::Download class="quiet small" items on_choose=save end=true />
                 </figcaption>
                 <div class="scroll"><SeriesPlot chart /></div>
             </figure>
@@ -229,7 +231,7 @@ fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                 <input
                     type="text"
                     inputmode="decimal"
-                    class="short number"
+                    class="number"
                     autocomplete="off"
                     placeholder="first observation"
                     prop:value=move || spec(|spec| &spec.epoch)

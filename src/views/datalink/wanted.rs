@@ -37,7 +37,7 @@ pub fn Wanted() -> impl IntoView {
                         type="text"
                         class="mono"
                         autocomplete="off"
-                        placeholder="such as EPOCH_IMAGE"
+                        placeholder="EPOCH_IMAGE"
                         prop:value=move || form.with(|form| form.other.clone())
                         on:input=move |event| {
                             let text = event_target_value(&event);

@@ -55,7 +55,9 @@ fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
             drop(loader);
             let table = delimited::read(&plain, delimited::Options { safe_names: true, blanks: false })
                 .map_err(|e| e.to_string())?;
-            Ok(Converted { rows: table.rows(), fields: fields(&table), as_it_is: false, bytes: write(name, &table) })
+            // TABLEDATA: every service reads it, and numbers keep all their digits in it.
+            let bytes = votable(name, &table, Format::VotablePlain);
+            Ok(Converted { rows: table.rows(), fields: fields(&table), as_it_is: false, bytes })
         }
         Outcome::Words(FailureKind::HtmlPage, _) => Err("this is a web page, not a table (line 1)".to_owned()),
         Outcome::Words(FailureKind::Query, _) => {
@@ -82,15 +84,15 @@ fn fields(table: &Table) -> Vec<Field> {
     table.columns.iter().map(|column| column.field().clone()).collect()
 }
 
-/// TABLEDATA: every service reads it, and numbers keep all their digits in it.
-fn write(name: &str, table: &Table) -> Vec<u8> {
+/// A table as a VOTable.
+pub(super) fn votable(name: &str, table: &Table, format: Format) -> Vec<u8> {
     let preamble = Preamble {
         table_name: Some(name.to_owned()).filter(|name| !name.is_empty()),
         fields: fields(table),
         nrows: Some(table.rows()),
         ..Preamble::default()
     };
-    let mut exporter = Exporter::new(Format::VotablePlain, preamble);
+    let mut exporter = Exporter::new(format, preamble);
     let mut out = Vec::new();
     exporter.start(&mut out);
     exporter.rows(&table.columns, 0..table.rows(), &mut out);
