@@ -138,8 +138,10 @@ impl Actions {
 
     /// Puts the query of the shown table in the editor.
     pub fn edit_shown(&self) {
-        if let Some(result) = self.state.results.shown_untracked() {
-            self.edit(&result.adql);
+        match self.state.results.shown_untracked() {
+            Some(result) if !result.adql.is_empty() => self.edit(&result.adql),
+            Some(_) => self.notice(false, "This table did not come from a query."),
+            None => {}
         }
     }
 

@@ -71,8 +71,8 @@ for (const { name, flag } of TYPES) {
     }
     await datalink.choose("Structure", "INDIVIDUAL");
     await datalink.get("1 got, 0 missing, 0 failed");
-    await page.getByRole("button", { name: `Open ${name} of ${id} as table` }).click();
-    await app.expectVerdict(`${expected.length} row${expected.length === 1 ? "" : "s"}, complete`);
+    await page.getByRole("button", { name: `Open as table: ${name} of ${id}` }).click();
+    await app.expectVerdict(`${expected.length.toLocaleString("en-US")} row${expected.length === 1 ? "" : "s"}, complete`);
     await expect(app.grid).toHaveAttribute("aria-rowcount", String(expected.length + 1));
     await app.go("DataLink");
     await expect(datalink.ids).toHaveValue(id);
@@ -137,7 +137,7 @@ test("DataLink data: more than 5000 sources go in several requests, and each has
   });
   const datalink = new DataLink(page);
   await app.open("#/datalink");
-  await datalink.ids.fill(sources.map(([id]) => id).join("\n"));
+  await datalink.paste(sources.map(([id]) => id).join("\n"));
   await expect(page.getByText("5,003 identifiers, in 2 requests")).toBeVisible();
   await datalink.get(`${expected.toLocaleString("en-US")} got, ${(5003 - expected).toLocaleString("en-US")} missing, 0 failed`);
   expect(asked).toEqual([5000, 3]);
