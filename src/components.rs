@@ -18,6 +18,7 @@ pub mod number;
 pub mod phase_badge;
 pub mod progress;
 pub mod schema_tree;
+pub mod series_plot;
 pub mod size;
 pub mod split;
 pub mod tabs;

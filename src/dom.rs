@@ -4,7 +4,9 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Notification, NotificationOptions, NotificationPermission,
+};
 
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
@@ -26,6 +28,16 @@ pub fn base_url() -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
     base.rfind('/').map_or_else(String::new, |at| base[..=at].to_owned())
+}
+
+/// Host and port from which the page came.
+pub fn host() -> String {
+    window().location().host().unwrap_or_default()
+}
+
+/// Whether what the page sends cannot be read on its way: by https, or within this machine.
+pub fn secure() -> bool {
+    window().is_secure_context()
 }
 
 /// The fragment with its `#`.
@@ -78,6 +90,16 @@ pub fn on_window(event: &str, listen: impl FnMut(web_sys::Event) + 'static) {
     closure.forget();
 }
 
+/// Bytes as a file without a name, kept by the browser.
+pub fn blob(bytes: &Uint8Array) -> Option<Blob> {
+    Blob::new_with_u8_array_sequence(&js_sys::Array::of1(bytes)).ok()
+}
+
+/// Text as a file without a name.
+pub fn text_blob(text: &str) -> Option<Blob> {
+    Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into())).ok()
+}
+
 /// Gives the user a file. `false`: the browser refused.
 pub fn save(name: &str, mime: &str, bytes: &Uint8Array) -> bool {
     let parts = js_sys::Array::of1(bytes);
@@ -96,6 +118,14 @@ pub fn save(name: &str, mime: &str, bytes: &Uint8Array) -> bool {
     })
     .forget();
     true
+}
+
+/// Gives the user a picture (SVG) as PNG, two pixels for one. `false`: the browser cannot draw it, or refused.
+pub async fn save_as_png(name: &str, svg: &Uint8Array) -> bool {
+    match rasterised(svg, 2.0).await {
+        Some(png) => save(name, "image/png", &png),
+        None => false,
+    }
 }
 
 /// An SVG document as a PNG file, `scale` pixels for each of its own. `None`: the browser cannot show it.
@@ -127,7 +157,12 @@ pub fn pixel_ratio() -> f64 {
     window().device_pixel_ratio().clamp(0.5, 4.0)
 }
 
-/// Whether the system wishes a dark page, as long as the caller's owner lives.
+/// Whether the system wishes a dark page.
+pub fn prefers_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// The same as a signal, as long as the caller's owner lives.
 pub fn system_is_dark() -> RwSignal<bool> {
     let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
     let dark = RwSignal::new(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
@@ -175,6 +210,11 @@ pub fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
+/// The time of day as the reader's locale writes it.
+pub fn time_of_day(milliseconds: f64) -> String {
+    js_sys::Date::new(&JsValue::from_f64(milliseconds)).to_locale_time_string("default").into()
+}
+
 /// A moment as the reader's locale writes it, to the second.
 pub fn local_time(milliseconds: f64) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));
@@ -183,4 +223,35 @@ pub fn local_time(milliseconds: f64) -> String {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
     date.to_locale_string("default", &options).into()
+}
+
+/// Whether the browser lets this page notify; the person is asked if the browser does not know yet.
+pub async fn may_notify() -> bool {
+    if !has_notifications() {
+        return false;
+    }
+    match Notification::permission() {
+        NotificationPermission::Granted => true,
+        NotificationPermission::Denied => false,
+        _ => match Notification::request_permission() {
+            Ok(answer) => wasm_bindgen_futures::JsFuture::from(answer).await.is_ok_and(|word| word == "granted"),
+            Err(_) => false,
+        },
+    }
+}
+
+/// Shows a notification outside of the page. `false`: the browser does not let it.
+pub fn notify(title: &str, text: &str) -> bool {
+    if !has_notifications() || Notification::permission() != NotificationPermission::Granted {
+        return false;
+    }
+    let options = NotificationOptions::new();
+    options.set_body(text);
+    // Some browsers let only service workers notify.
+    Notification::new_with_options(title, &options).is_ok()
+}
+
+/// Pages that did not come safely have no notifications.
+fn has_notifications() -> bool {
+    js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false)
 }
