@@ -187,12 +187,13 @@ impl Actions {
     pub fn notify_of(&self, archive: &str, path: &str, wanted: bool) {
         let (actions, place) = (*self, (archive.to_owned(), path.to_owned()));
         spawn_local(async move {
-            if wanted {
-                actions.state.jobs.notifies.set(Some(dom::may_notify().await));
-            }
             if let Some(mut record) = actions.adopted(&place.0, &place.1).await {
                 record.notify = wanted;
                 actions.write_record(&record).await;
+            }
+            if wanted {
+                let may = dom::may_notify().await;
+                actions.state.jobs.notifies.set(Some(may));
             }
         });
     }

@@ -123,6 +123,16 @@ impl Actions {
         }
     }
 
+    /// Puts a table at the end of what is being written, since in another view there is no cursor; where nothing is being
+    /// written, a query of its own.
+    pub fn query_table(&self, table: &str) {
+        let before = self.state.query.adql.get_untracked();
+        if before.trim().is_empty() || before == FIRST_QUERY {
+            return self.edit(&format!("SELECT *\nFROM {table}"));
+        }
+        self.edit(&format!("{} {table}", before.trim_end()));
+    }
+
     /// Takes back what was said about the text, since it changed.
     pub fn text_changed(&self) {
         let query = self.state.query;
