@@ -119,7 +119,16 @@ fn Failed(failure: Failure) -> impl IntoView {
         .shown_untracked()
         .and_then(|table| actions.state.archive_by_id(&table.archive))
         .map_or_else(|| "the archive".to_owned(), |archive| archive.title);
-    let (title, kept, next) = words(&failure, &archive);
+    let external =
+        actions.state.results.shown_untracked().and_then(|table| actions.state.services.service_of(table.id));
+    let (title, kept, next) = match &external {
+        Some(service) => (
+            format!("{archive} brought no rows from {}", tap::external::host(service)),
+            "Your query is in the form.",
+            "If the archive does not ask this service, choose one that it names; else change the query and run it again.",
+        ),
+        None => words(&failure, &archive),
+    };
     let place = failure.position.map(|(line, column)| format!("Line {line}, column {column}."));
     let status = (failure.status > 0).then(|| format!("HTTP status {}", failure.status));
     let details = [place, status].into_iter().flatten().collect::<Vec<_>>().join(" ");
