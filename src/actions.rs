@@ -3,6 +3,8 @@
 mod command;
 mod cone;
 mod datalink;
+mod job_creation;
+mod job_deletion;
 mod job_list;
 mod jobs;
 mod journal;

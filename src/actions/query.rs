@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use tap::{ServiceError, request::Query};
 use workbench::protocol::{Command, Objection};
 
-use super::{Actions, FIRST_QUERY, jobs::VOTABLE, results::Origin};
+use super::{Actions, FIRST_QUERY, job_creation::VOTABLE, results::Origin};
 use crate::{
     dom,
     routes::{MAX_LENGTH, Route, Run, View},
