@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod cone;
+pub mod cross_match;
 pub mod datalink;
 pub mod jobs;
 pub mod notifications;
@@ -14,6 +15,7 @@ pub mod services;
 pub mod session;
 pub mod sharing;
 pub mod storage;
+pub mod table_upload;
 pub mod user_tables;
 
 use leptos::prelude::*;
@@ -54,6 +56,8 @@ pub struct State {
     pub session: session::SessionState,
     /// Tables of the user at the archive.
     pub user_tables: user_tables::UserTablesState,
+    /// The form of a cross-match.
+    pub cross_match: cross_match::CrossMatchState,
     /// Groups and shared tables.
     pub sharing: sharing::SharingState,
     /// Events and messages of the archive.
@@ -90,6 +94,7 @@ impl State {
             service: service::ServiceState::new(),
             session: session::SessionState::new(),
             user_tables: user_tables::UserTablesState::new(),
+            cross_match: cross_match::CrossMatchState::new(),
             sharing: sharing::SharingState::new(),
             notifications: notifications::NotificationsState::new(),
             services: services::ServicesState::new(),

@@ -44,7 +44,7 @@ impl Actions {
     }
 
     /// Shows how the chosen jobs are deleted.
-    pub fn show_delete_command(&self) {
+    pub fn show_delete_jobs_command(&self) {
         let Some(archive) = self.state.archive_untracked() else { return };
         let paths = self.state.jobs.chosen.get_untracked();
         let requests = match archive.capabilities.tap_plus {

@@ -125,7 +125,7 @@ impl Actions {
 
     /// Puts a table at the end of what is being written, since in another view there is no cursor; where nothing is being
     /// written, a query of its own.
-    pub fn query_table(&self, table: &str) {
+    pub fn append_table(&self, table: &str) {
         let before = self.state.query.adql.get_untracked();
         if before.trim().is_empty() || before == FIRST_QUERY {
             return self.edit(&format!("SELECT *\nFROM {table}"));
@@ -175,7 +175,7 @@ impl Actions {
         self.awaited(false).finish();
     }
 
-    fn run_as(&self, run: Run, insist: bool) {
+    pub(super) fn run_as(&self, run: Run, insist: bool) {
         let state = self.state.query;
         if state.running.with_untracked(Option::is_some) {
             return;

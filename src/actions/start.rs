@@ -53,10 +53,12 @@ impl Actions {
             actions.state.archive.set(chosen.or(first));
 
             actions.keep_settings();
+            actions.listen_to_tabs();
             actions.load_journal().await;
             actions.load_sessions().await;
             actions.follow_address();
             actions.load_service();
+            actions.load_notifications();
             actions.start_polling();
             actions.resume_watch();
         });
@@ -72,10 +74,14 @@ impl Actions {
         self.forget_of_archive();
         self.load_service();
         self.load_view();
+        self.load_notifications();
     }
 
     /// Forgets what an archive told to the one who was signed in.
     pub(super) fn forget_of_archive(&self) {
+        self.forget_sharing();
+        self.forget_notifications();
+        self.forget_user_tables();
         self.forget_jobs();
         self.forget_services();
         self.forget_metadata();
@@ -89,7 +95,10 @@ impl Actions {
                 self.load_selected_job();
             }
             View::Schema | View::Query => self.load_schemas(),
-            View::UserTables => self.load_user_tables(),
+            View::UserTables => {
+                self.load_user_tables();
+                self.load_user_table();
+            }
             View::Sharing => self.load_sharing(),
             View::Notifications => self.load_notifications(),
             View::About => self.load_availability(),
@@ -131,12 +140,17 @@ impl Actions {
             }
             None => {}
         }
-        if let Some(table) = &route.table {
-            self.select_table(table);
+        match (route.view, &route.table) {
+            (View::UserTables, table) => self.select_user_table(table.as_deref()),
+            (_, Some(table)) => self.select_table(table),
+            _ => {}
         }
         if route.view == View::Jobs {
             let archive = self.state.archive.get_untracked().unwrap_or_default();
             self.state.jobs.selected.set(route.job.clone().map(|path| (archive, path)));
+        }
+        if let (View::DataLink, Some(ids)) = (route.view, &route.ids) {
+            self.edit_source_ids(ids);
         }
         dom::set_title(&format!("{} · Parallax", route.view.label()));
         self.state.route.set(route);

@@ -1,17 +1,20 @@
-// One line for each test, the errors in full, and at the end the table of the archive's documented capabilities (tests whose
-// titles begin with a section's number, or with `DataLink`) and the plain line `N passed, N failed`.
+// One line for each test, the errors in full, and at the end the tables of the archive's capabilities and of the fault matrix, and
+// the plain line `N passed, N failed`.
 
 import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
+
+import { Capabilities } from "./capabilities";
+import { Matrix } from "./matrix";
 
 export default class PlainReporter implements Reporter {
   private passed = 0;
   private failed = 0;
-  /** Title and whether it went well, of the tests of documented capabilities. */
-  private capabilities: [title: string, ok: boolean][] = [];
+  private readonly capabilities = new Capabilities();
+  private readonly matrix = new Matrix();
 
   onTestEnd(test: TestCase, result: TestResult) {
     const name = test.titlePath().slice(2).join(" › ");
-    if (/^(\d+\.\d+|DataLink) /.test(test.title)) this.capabilities.push([test.title, result.status === test.expectedStatus]);
+    for (const table of [this.capabilities, this.matrix]) table.note(test.title, result.status === test.expectedStatus);
     const seconds = (result.duration / 1000).toFixed(1);
     if (result.status === test.expectedStatus) {
       this.passed += 1;
@@ -34,16 +37,7 @@ export default class PlainReporter implements Reporter {
   }
 
   onEnd(_result: FullResult) {
-    if (this.capabilities.length > 0) {
-      const parts = (title: string) => /^(\S+) (.*)$/.exec(title)!.slice(1);
-      const order = new Intl.Collator("en", { numeric: true });
-      console.log("\nCapabilities of the archive, each checked at the server:");
-      for (const [title, ok] of this.capabilities.sort(([a], [b]) => order.compare(a, b))) {
-        const [section, words] = parts(title);
-        console.log(`  ${section.padEnd(9)}${(ok ? "ok" : "FAILED").padEnd(8)}${words}`);
-      }
-      console.log("");
-    }
+    for (const line of [...this.capabilities.lines(), ...this.matrix.lines()]) console.log(line);
     console.log(`${this.passed} passed, ${this.failed} failed`);
   }
 

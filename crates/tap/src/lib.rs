@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod command;
+pub mod cross_match;
 pub mod datalink;
 pub mod error;
 pub mod events;

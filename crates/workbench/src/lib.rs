@@ -21,6 +21,7 @@ pub mod svg;
 
 mod bench;
 mod error;
+mod zip;
 
 pub use bench::{Out, Refusal, ResponseHead, Workbench};
 pub use error::Error;

@@ -78,7 +78,7 @@ pub fn Bulk(entries: Memo<Vec<Entry>>) -> impl IntoView {
                 <span class="spacer"></span>
                 <button class="button quiet" type="button" on:click=move |_| actions.choose_jobs(all())>"Choose all shown"</button>
                 <button class="button quiet" type="button" on:click=move |_| actions.choose_jobs(Vec::new())>"Choose none"</button>
-                <ShowCommand show=Callback::new(move |()| actions.show_delete_command()) />
+                <ShowCommand show=Callback::new(move |()| actions.show_delete_jobs_command()) />
                 <button class="button danger" type="button" on:click=move |_| asking.set(true)>
                     <Icon glyph=Glyph::Trash />{move || deed.get()}
                 </button>
