@@ -6,6 +6,8 @@ mod cross_match;
 mod datalink;
 mod events;
 mod expiry;
+mod job_creation;
+mod job_deletion;
 mod job_list;
 mod jobs;
 mod journal;

@@ -130,14 +130,7 @@ impl Archive {
     /// The path at the archive of the job at an address that somebody has from elsewhere: public, of this page, or a path alone.
     /// What follows the job's id, such as `/results/result`, is left out. `None`: it leads elsewhere, or to no job.
     pub fn job_at(&self, page: &str, address: &str) -> Option<String> {
-        let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
-        let address = bare(address.split(['?', '#']).next().unwrap_or_default().trim());
-        let roots = [bare(&self.public_url), bare(&self.root(page))];
-        let below = roots.iter().find_map(|root| address.strip_prefix(root.as_str()));
-        let path = below.unwrap_or(&address);
-        let (before, after) = path.split_once("/async/")?;
-        let id = after.split('/').next().filter(|id| !id.is_empty())?;
-        path.starts_with('/').then(|| format!("{before}/async/{id}"))
+        tap::uws::job_path_in(address, &[&self.public_url, &self.root(page)])
     }
 }
 
