@@ -3,6 +3,8 @@
 mod command;
 mod cross_match;
 mod datalink;
+mod events;
+mod expiry;
 mod jobs;
 mod journal;
 mod metadata;
@@ -17,6 +19,7 @@ mod settings;
 mod sharing;
 mod start;
 mod table_upload;
+mod tabs;
 mod uploads;
 mod user_tables;
 mod workbench;
@@ -44,7 +47,8 @@ pub struct Actions {
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
-    channel: StoredValue<Option<journal::Channel>, LocalStorage>,
+    channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
+    ears: StoredValue<Vec<events::Ear>>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
     next: StoredValue<u32>,
@@ -111,6 +115,7 @@ impl Actions {
             check: StoredValue::new(None),
             questions: StoredValue::new_local(workbench::Questions::default()),
             channel: StoredValue::new_local(None),
+            ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),
             next: StoredValue::new(1),
             upload_abort: StoredValue::new_local(None),
@@ -154,27 +159,36 @@ impl Actions {
         archive.service(&self.base())
     }
 
-    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    /// Sends a request for a small document, and minds what an error says of the session.
     async fn ask(&self, request: &tap::Request) -> Result<Response, ActionError> {
-        self.accept(fetch::send(request).await?)
+        let answer = self.send(request).await;
+        if let Err(ActionError::Tap(error)) = &answer {
+            self.mind_expiry(&request.url, error);
+        }
+        answer
     }
 
-    /// Makes an error of an answer that is one.
-    fn accept(&self, response: Response) -> Result<Response, ActionError> {
-        let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
-        if response.status >= 400 {
-            let retry_after = response.header("retry-after");
-            return Err(tap::Error::from_response(
-                response.status,
-                content_type.as_deref(),
-                retry_after.as_deref(),
-                &response.body,
-            )
-            .into());
-        }
-        match tap::error_in_ok_body(content_type.as_deref(), &response.body) {
-            Some(error) => Err(error.into()),
-            None => Ok(response),
-        }
+    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    async fn send(&self, request: &tap::Request) -> Result<Response, ActionError> {
+        accept(fetch::send(request).await?)
+    }
+}
+
+/// Makes an error of an answer that is one.
+fn accept(response: Response) -> Result<Response, ActionError> {
+    let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
+    if response.status >= 400 {
+        let retry_after = response.header("retry-after");
+        return Err(tap::Error::from_response(
+            response.status,
+            content_type.as_deref(),
+            retry_after.as_deref(),
+            &response.body,
+        )
+        .into());
+    }
+    match tap::error_in_ok_body(content_type.as_deref(), &response.body) {
+        Some(error) => Err(error.into()),
+        None => Ok(response),
     }
 }

@@ -27,6 +27,16 @@ pub fn base_url() -> String {
     base.rfind('/').map_or_else(String::new, |at| base[..=at].to_owned())
 }
 
+/// Host and port from which the page came.
+pub fn host() -> String {
+    window().location().host().unwrap_or_default()
+}
+
+/// Whether what the page sends cannot be read on its way: by https, or within this machine.
+pub fn secure() -> bool {
+    window().is_secure_context()
+}
+
 /// The fragment with its `#`.
 pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()

@@ -63,6 +63,11 @@ impl Actions {
         }
     }
 
+    /// Asks for news of all open jobs soon, as when somebody signed in.
+    pub(super) fn poll_all(&self) {
+        self.poller.update_value(|pollers| pollers.watched.clear());
+    }
+
     /// Asks for news of a job soon.
     pub(super) fn poll_now(&self, key: &str) {
         self.poller.try_update_value(|pollers| pollers.watched.retain(|watched| watched.key != key));
@@ -74,6 +79,7 @@ impl Actions {
         spawn_local(async move {
             loop {
                 actions.tick();
+                actions.listen();
                 TimeoutFuture::new(TICK_MS).await;
             }
         });

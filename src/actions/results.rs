@@ -226,6 +226,7 @@ impl Actions {
         if let Some(adql) = adql {
             self.mark(&adql, &failure.message, failure.position);
         }
+        self.mind_failure(table, &failure);
         self.change(table, |result| result.stage = Stage::Failed(failure));
         self.ended(table);
     }

@@ -51,10 +51,12 @@ impl Actions {
             actions.state.archive.set(chosen.or(first));
 
             actions.keep_settings();
+            actions.listen_to_tabs();
             actions.load_journal().await;
             actions.load_sessions().await;
             actions.follow_address();
             actions.load_service();
+            actions.load_notifications();
             actions.start_polling();
             actions.resume_watch();
         });
@@ -70,6 +72,7 @@ impl Actions {
         self.forget_of_archive();
         self.load_service();
         self.load_view();
+        self.load_notifications();
     }
 
     /// Forgets what an archive told to the one who was signed in.
@@ -77,6 +80,8 @@ impl Actions {
         self.state.jobs.listed.set(Loadable::Absent);
         self.state.jobs.document.set(Loadable::Absent);
         self.forget_user_tables();
+        self.forget_sharing();
+        self.forget_notifications();
         self.forget_metadata();
     }
 

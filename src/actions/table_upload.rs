@@ -202,12 +202,15 @@ impl Actions {
         spawn_local(async move {
             let sent = actions.send_table(&archive, plan, &abort).await;
             upload.sending.set(None);
-            if actions.asker() != asker {
-                return;
-            }
             match sent {
-                Ok(()) => actions.uploaded(),
-                Err(error) => upload.problem.set(Some(actions.upload_problem(&archive, &error))),
+                Ok(()) if actions.asker() == asker => actions.uploaded(),
+                Ok(()) => {}
+                Err(error) => {
+                    if let ActionError::Tap(error) = &error {
+                        actions.mind_expiry(&actions.service(&archive).tap, error);
+                    }
+                    upload.problem.set(Some(actions.upload_problem(&archive, &error)));
+                }
             }
         });
     }
@@ -296,12 +299,12 @@ impl Actions {
             }
             Plan::Request(request) => fetch::send_with(&request, abort).await?,
         };
-        let response = self.accept(response)?;
+        let response = super::accept(response)?;
         let service = self.service(archive);
         let UploadReply::Job(url) = parse_upload(&service.tap, None, &response.body)? else { return Ok(()) };
         let mut pause = ASK_MS.0;
         loop {
-            let response = self.accept(fetch::send_with(&job::document(&url, None), abort).await?)?;
+            let response = super::accept(fetch::send_with(&job::document(&url, None), abort).await?)?;
             let job = uws::parse_job(&response.body)?;
             match job.phase {
                 Phase::Completed => return Ok(()),

@@ -126,8 +126,8 @@ fn Form() -> impl IntoView {
                             prop:value=move || form.with(|form| form.result.clone())
                             on:input:target=move |event| { let text = event.target().value(); actions.edit_match(|form| form.result = text); }
                         />
-                        <span class="hint">"It gets a row for each pair: both identifiers and the separation in degrees. It counts against your space."</span>
                     </label>
+                    <p class="hint">"It gets a row for each pair: both identifiers and the separation in degrees. It counts against your space."</p>
                 }.into_any()
             }}
             {move || match adql.get() {

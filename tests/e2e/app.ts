@@ -36,6 +36,30 @@ export class App {
     await expect(this.page.getByRole("link", { name: view, exact: true })).toHaveAttribute("aria-current", "page");
   }
 
+  /** Signs in by the dialog. A demo account's password is its name. */
+  async signIn(user = "demo", password = user) {
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await this.fillSignIn(user, password);
+    await expect(this.signOutButton).toBeVisible();
+  }
+
+  /** Fills in the open dialog and sends it. */
+  async fillSignIn(user: string, password: string) {
+    const dialog = this.page.getByRole("dialog", { name: "Sign in" });
+    await dialog.getByRole("textbox", { name: "User name" }).fill(user);
+    await dialog.getByLabel("Password").fill(password);
+    await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  }
+
+  async signOut() {
+    await this.signOutButton.click();
+    await expect(this.page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+  }
+
+  get signOutButton(): Locator {
+    return this.page.getByRole("button", { name: "Sign out", exact: true });
+  }
+
   /** Replaces the text of the editor. */
   async write(adql: string) {
     await this.editor.click();

@@ -56,10 +56,10 @@ pub fn Rename() -> impl IntoView {
                             actions.edit_names(|names| names.name = text);
                         }
                     />
-                    {move || becomes().map(|stored| view! {
-                        <span class="hint">{format!("It will be {} in queries.", stored.in_adql)}</span>
-                    })}
                 </label>
+                {move || becomes().map(|stored| view! {
+                    <p class="hint">{format!("It will be {} in queries.", stored.in_adql)}</p>
+                })}
                 <details>
                     <summary>"Rename columns"</summary>
                     <div class="stack rename-columns">
