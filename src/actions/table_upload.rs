@@ -333,7 +333,8 @@ impl Actions {
                 _ => None,
             }),
         );
-        let table = format!("{}.{name}", self.state.user_untracked().map(|user| schema_of(&user)).unwrap_or_default());
+        let schema = self.state.user_untracked().map(|user| schema_of(&user)).unwrap_or_default();
+        let table = tap::name::table(&format!("{schema}.{name}"), true);
         upload.open.set(false);
         upload.file.set(None);
         upload.form.set(UploadForm::default());
@@ -341,7 +342,7 @@ impl Actions {
         self.notice(false, format!("{table} is in the archive{rows}."));
         self.forget_table(&table);
         self.load_user_tables();
-        self.show_user_table(Some(&tap::name::table(&table, true)));
+        self.show_user_table(Some(&table));
     }
 
     fn upload_problem(&self, archive: &Archive, error: &ActionError) -> Problem {

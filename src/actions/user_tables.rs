@@ -234,6 +234,16 @@ impl Actions {
 
     /// Begins to say what the columns of a table are, or goes on with it.
     pub fn begin_edits(&self, table: &Table) {
+        let unsaved = |edits: &&Edits| edits.table != table.name && edits.changed().next().is_some();
+        let other = self
+            .state
+            .user_tables
+            .edits
+            .with_untracked(|edits| edits.as_ref().filter(unsaved).map(|edits| edits.table.clone()));
+        if let Some(other) = other {
+            let text = format!("The columns of {other} have changes that are not saved. Save or discard them first.");
+            return self.notice(true, text);
+        }
         self.state.user_tables.edits.update(|edits| {
             if edits.as_ref().is_none_or(|edits| edits.table != table.name) {
                 *edits = Some(Edits::of(table));

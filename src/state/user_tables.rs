@@ -50,12 +50,6 @@ impl UserTablesState {
         }
     }
 
-    /// Whether the list holds a table of this qualified name, without subscribing.
-    pub fn lists(&self, name: &str) -> bool {
-        let holds = |schemas: &Vec<Schema>| tables(schemas).any(|table| table.name == name);
-        self.listed.with_untracked(|listed| listed.here().is_some_and(holds))
-    }
-
     /// Whether the archive lists a table of this name in the schema of `user`; for reactive reads.
     pub fn has(&self, user: &str, name: &str) -> bool {
         let is_it = |table: &Table| own_name(&table.name, user).is_some_and(|own| own.eq_ignore_ascii_case(name));

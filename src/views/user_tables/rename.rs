@@ -43,7 +43,8 @@ pub fn Rename() -> impl IntoView {
     });
     view! {
         <Dialog open title>
-            <form class="stack loose" on:submit=send>
+            <form class="stack loose rename" on:submit=send>
+                <div class="stack tight">
                 <label class="field">
                     <span>"New name"</span>
                     <input
@@ -60,6 +61,7 @@ pub fn Rename() -> impl IntoView {
                 {move || becomes().map(|stored| view! {
                     <p class="hint">{format!("It will be {} in queries.", stored.in_adql)}</p>
                 })}
+                </div>
                 <details>
                     <summary>"Rename columns"</summary>
                     <div class="stack rename-columns">

@@ -196,6 +196,7 @@ fn Address() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let form = actions.state.user_tables.upload.form;
     view! {
+        <div class="stack tight">
         <label class="field">
             <span>"Address"</span>
             <input
@@ -211,6 +212,7 @@ fn Address() -> impl IntoView {
             />
         </label>
         <p class="hint">"The archive fetches it itself: it must reach the address, and this page does not see the table before."</p>
+        </div>
         <Format label="Format of what is there" value=Signal::derive(move || form.with(|form| form.address_format)) choose=Callback::new(move |format| {
             actions.edit_upload(|form| form.address_format = format);
         }) />
