@@ -21,7 +21,8 @@ impl Actions {
             self.load_user_tables();
         }
         self.load_schemas();
-        self.load_matched();
+        // What failed is asked for anew.
+        self.state.schema.tables.update(|tables| tables.retain(|_, table| !matches!(table, Loadable::Failed(_))));
         self.state.cross_match.open.set(true);
     }
 
@@ -44,11 +45,12 @@ impl Actions {
         });
     }
 
-    /// Asks for the columns of the tables that the form names.
+    /// Asks for the columns of the tables that the form names, unless they are known or could not be had.
     pub fn load_matched(&self) {
+        let known = |name: &String| self.state.schema.tables.with_untracked(|tables| tables.contains_key(name));
         let named =
             self.state.cross_match.form.with_untracked(|form| [form.mine.clone(), form.other.trim().to_owned()]);
-        named.iter().filter(|name| name.contains('.')).for_each(|name| self.load_table(name));
+        named.iter().filter(|name| name.contains('.') && !known(name)).for_each(|name| self.load_table(name));
     }
 
     /// Puts the ADQL in the editor.

@@ -197,7 +197,11 @@ impl Actions {
         };
         let abort = Abort::new();
         self.upload_abort.set_value(Some(abort.clone()));
-        upload.sending.set(Some(Sending { bytes: None, phase: None }));
+        let bytes = match &plan {
+            Plan::File(head, content) => Some((0.0, head.content_length(content.size() as u64) as f64)),
+            Plan::Request(_) => None,
+        };
+        upload.sending.set(Some(Sending { bytes, phase: None }));
         let (actions, asker) = (*self, self.asker());
         spawn_local(async move {
             let sent = actions.send_table(&archive, plan, &abort).await;

@@ -17,7 +17,15 @@ use crate::{
 /// The dialog.
 #[component]
 pub fn CrossMatch() -> impl IntoView {
-    let state = expect_context::<Actions>().state;
+    let actions = expect_context::<Actions>();
+    let state = actions.state;
+    // Also when the columns were forgotten, since a table has changed.
+    Effect::new(move || {
+        state.schema.tables.track();
+        if state.cross_match.open.get() {
+            actions.load_matched();
+        }
+    });
     view! { <Dialog open=state.cross_match.open title="Cross-match"><Form /></Dialog> }
 }
 

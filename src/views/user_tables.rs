@@ -36,9 +36,11 @@ pub fn UserTablesView() -> impl IntoView {
     let user = Memo::new(move |_| state.user());
     view! {
         <div class="jobs-view user-tables" class:with-detail=move || state.user_tables.selected.with(Option::is_some)>
+            // Where it is narrow a table takes the place of the list with its title.
+            <h1 class="visually-hidden">"User tables"</h1>
             <section class="jobs-list" aria-label="User tables">
                 <div class="toolbar">
-                    <h1>"User tables"</h1>
+                    <p class="tables-title" aria-hidden="true">"User tables"</p>
                     {move || user.get().filter(|_| offered.get()).map(|_| view! { <Head /> })}
                 </div>
                 {move || match (offered.get(), user.get()) {

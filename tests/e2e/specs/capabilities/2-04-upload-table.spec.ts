@@ -2,9 +2,17 @@ import { rows, sync } from "../../archive";
 import { arm } from "../../fault";
 import { expect, test } from "../../fixtures";
 import { signIn } from "../../session";
-import { columns, own, query, remove } from "../../user_tables";
+import { columns, make, own, query, remove } from "../../user_tables";
 
 const SAMPLE = "SELECT TOP 3 source_id, ra, dec FROM gaiadr3.gaia_source ORDER BY source_id";
+
+/** The address of a job of nobody that has run. */
+async function finishedJob(address: string, adql: string): Promise<string> {
+  const form = { REQUEST: "doQuery", LANG: "ADQL", FORMAT: "votable", PHASE: "RUN", QUERY: adql };
+  const job = (await fetch(new URL("sandbox/tap-server/tap/async", address), { method: "POST", body: new URLSearchParams(form) })).url;
+  await expect.poll(async () => (await fetch(`${job}/phase`)).text()).toBe("COMPLETED");
+  return job;
+}
 
 test.describe("2.4 upload table", () => {
   test.beforeEach(async ({ app }) => {
@@ -108,6 +116,40 @@ test.describe("2.4 upload table", () => {
     await remove(demo, "t24_job");
   });
 
+  test("2.4 upload table: the archive fetches a table from an address", async ({ app, address }) => {
+    const demo = await signIn(address);
+    await remove(demo, "t24_address");
+    const job = await finishedJob(address, SAMPLE);
+    const upload = await app.openUpload("Address");
+    await upload.getByLabel("Address").fill(`${job}/results/result`);
+    await upload.getByLabel("Name", { exact: true }).fill("t24_address");
+    await upload.getByRole("button", { name: "Send to the archive" }).click();
+    await expect(app.tableLine("user_demo.t24_address")).toContainText("3 rows");
+    expect(await query(demo, "SELECT COUNT(*) AS n FROM user_demo.t24_address")).toEqual(["3"]);
+    await remove(demo, "t24_address");
+  });
+
+  test("2.4 upload table: an upload that becomes a job is followed to its end", async ({ app, page, address }) => {
+    const demo = await signIn(address);
+    await remove(demo, "t24_followed");
+    const form = { REQUEST: "doQuery", LANG: "ADQL", QUERY: SAMPLE };
+    const created = await demo.post("tap-server/tap/async", form);
+    const id = created.url.split("/").pop()!;
+    // As the archive does that works on an upload as a job. The table comes when the job has run.
+    await page.route("**/tap-server/Upload", (route) =>
+      route.fulfill({ contentType: "text/xml", body: `<uws:job xmlns:uws="x"><uws:jobId>${id}</uws:jobId></uws:job>` }),
+    );
+    const upload = await app.openUpload();
+    await app.giveFile("t24_followed.csv", "text/csv", "a,b\n1,2\n");
+    await upload.getByRole("button", { name: "Send to the archive" }).click();
+    await expect(upload.getByText("as a job: PENDING")).toBeVisible();
+    await make(demo, "t24_followed", "a,b\n1,2\n");
+    await demo.post(`tap-server/tap/async/${id}/phase`, { PHASE: "RUN" });
+    await expect(app.tableLine("user_demo.t24_followed")).toContainText("1 row");
+    await expect(page.getByText("user_demo.t24_followed is in the archive")).toBeVisible();
+    await remove(demo, "t24_followed");
+  });
+
   test("2.4 upload table: a name that is taken or cannot be is said before anything is sent", async ({ app, page, address }) => {
     const demo = await signIn(address);
     await remove(demo, "t24_taken");
@@ -165,6 +207,31 @@ test.describe("2.4 upload table", () => {
 
   test.describe("an archive that fails", () => {
     test.use({ provoked: [/status of 50\d/] });
+
+    test("2.4 upload table: the form outlives an expired session", async ({ app, page, address }) => {
+      const demo = await signIn(address);
+      await remove(demo, "t24_expired");
+      const upload = await app.openUpload();
+      await app.giveFile("t24_expired.csv", "text/csv", "a,b\n1,2\n");
+      await upload.getByLabel("Description").fill("still here");
+      await arm(address, "expired", "/tap-server/Upload");
+      await upload.getByRole("button", { name: "Send to the archive" }).click();
+      await expect(upload.getByRole("alert").filter({ hasText: "The archive did not make the table" })).toBeVisible();
+      expect(await own(demo)).not.toContain("t24_expired");
+      await expect(upload.getByLabel("Description")).toHaveValue("still here");
+      await expect(upload.getByText("1 row, 2 columns")).toBeVisible();
+      const form = upload.getByRole("button", { name: "Show the form for it" });
+      // The archive may take the same session for somebody's again: then there is nobody to ask for.
+      if (await form.isVisible()) {
+        await form.click();
+        await app.fillSignIn("demo", "demo");
+        await expect(page.getByRole("dialog", { name: "Sign in" })).toBeHidden();
+      }
+      await upload.getByRole("button", { name: "Send to the archive" }).click();
+      await expect(app.tableLine("user_demo.t24_expired")).toContainText("still here");
+      expect(await own(demo)).toContain("t24_expired");
+      await remove(demo, "t24_expired");
+    });
 
     test("2.4 upload table: an error keeps the file and what was typed", async ({ app, address }) => {
       const demo = await signIn(address);
