@@ -1,15 +1,17 @@
 //! The use cases. Only they write state; views call them.
 
 mod command;
+mod cone;
 mod cross_match;
 mod datalink;
 mod events;
 mod expiry;
+mod job_list;
 mod jobs;
 mod journal;
 mod metadata;
 mod notifications;
-mod pictures;
+pub mod pictures;
 mod poller;
 mod query;
 mod results;
@@ -24,12 +26,20 @@ mod uploads;
 mod user_tables;
 mod workbench;
 
+pub use datalink::LINKS_SHOWN;
+pub use job_list::PAGE;
+pub use jobs::JobCommand;
 pub use start::FIRST_QUERY;
 
+use std::collections::HashMap;
+
+use ::workbench::protocol::FailureKind;
 use leptos::prelude::*;
+use tap::datalink::LinkColumns;
 
 use crate::{
     archives::Archive,
+    failures,
     fetch::{self, FetchError, Response},
     state::{Notice, State, storage::Storage},
     worker_client::WorkerClient,
@@ -46,7 +56,17 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    /// The number of the cone's query that was asked for last.
+    cone: StoredValue<u32>,
+    /// What pictures are drawn on.
+    canvas: StoredValue<Option<pictures::Canvas>>,
+    /// Whether a picture was wished while another was being drawn.
+    draw_again: StoredValue<bool>,
+    /// Whether the row under the pointer is being searched for.
+    pointing: StoredValue<bool>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
+    /// The columns of tables of links that are being loaded.
+    link_heads: StoredValue<HashMap<u32, LinkColumns>>,
     channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
     ears: StoredValue<Vec<events::Ear>>,
     /// Where the page's files lie; ends with a slash.
@@ -89,6 +109,19 @@ impl ActionError {
         }
     }
 
+    /// What to do about it.
+    pub fn next(&self) -> &'static str {
+        failures::next(self.kind())
+    }
+
+    /// What kind of failure it is.
+    fn kind(&self) -> FailureKind {
+        match self {
+            ActionError::Fetch(_) => FailureKind::Network,
+            ActionError::Tap(error) => error.service().and_then(failures::kind).unwrap_or(FailureKind::Service),
+        }
+    }
+
     /// Whether a service answered at all.
     pub fn answered(&self) -> bool {
         matches!(self, ActionError::Tap(_))
@@ -113,7 +146,12 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            cone: StoredValue::new(0),
+            canvas: StoredValue::new(None),
+            draw_again: StoredValue::new(false),
+            pointing: StoredValue::new(false),
             questions: StoredValue::new_local(workbench::Questions::default()),
+            link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),
             ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),
@@ -170,25 +208,25 @@ impl Actions {
 
     /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
     async fn send(&self, request: &tap::Request) -> Result<Response, ActionError> {
-        accept(fetch::send(request).await?)
+        self.accept(fetch::send(request).await?)
     }
-}
 
-/// Makes an error of an answer that is one.
-fn accept(response: Response) -> Result<Response, ActionError> {
-    let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
-    if response.status >= 400 {
-        let retry_after = response.header("retry-after");
-        return Err(tap::Error::from_response(
-            response.status,
-            content_type.as_deref(),
-            retry_after.as_deref(),
-            &response.body,
-        )
-        .into());
-    }
-    match tap::error_in_ok_body(content_type.as_deref(), &response.body) {
-        Some(error) => Err(error.into()),
-        None => Ok(response),
+    /// Makes an error of an answer that is one.
+    fn accept(&self, response: Response) -> Result<Response, ActionError> {
+        let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
+        if response.status >= 400 {
+            let retry_after = response.header("retry-after");
+            return Err(tap::Error::from_response(
+                response.status,
+                content_type.as_deref(),
+                retry_after.as_deref(),
+                &response.body,
+            )
+            .into());
+        }
+        match tap::error_in_ok_body(content_type.as_deref(), &response.body) {
+            Some(error) => Err(error.into()),
+            None => Ok(response),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What the page knows. Written by actions only; views read it.
 
 pub mod command;
+pub mod cone;
 pub mod cross_match;
 pub mod datalink;
 pub mod jobs;
@@ -63,6 +64,8 @@ pub struct State {
     pub notifications: notifications::NotificationsState,
     /// Other services, found and asked through the archive.
     pub services: services::ServicesState,
+    /// A cone search.
+    pub cone: cone::ConeState,
     /// Links and products of sources.
     pub datalink: datalink::DatalinkState,
     /// Pictures, statistics and selection of the shown table.
@@ -95,6 +98,7 @@ impl State {
             sharing: sharing::SharingState::new(),
             notifications: notifications::NotificationsState::new(),
             services: services::ServicesState::new(),
+            cone: cone::ConeState::new(),
             datalink: datalink::DatalinkState::new(),
             pictures: pictures::PicturesState::new(),
             command: RwSignal::default(),
@@ -122,6 +126,17 @@ impl State {
     pub fn user_untracked(&self) -> Option<String> {
         let id = self.archive.get_untracked()?;
         self.session.sessions.with_untracked(|sessions| session::user_of(sessions, &id))
+    }
+
+    /// What the archive in use allows, for reactive reads.
+    pub fn limits(&self) -> tap::limits::Limits {
+        let tap_plus = self.current_archive().is_some_and(|archive| archive.capabilities.tap_plus);
+        self.service.capabilities.with(|said| tap::limits::Limits::of(said.here(), tap_plus))
+    }
+
+    /// The same without subscribing.
+    pub fn limits_untracked(&self) -> tap::limits::Limits {
+        untrack(|| self.limits())
     }
 
     /// An archive by its id, without subscribing.

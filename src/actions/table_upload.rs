@@ -303,12 +303,12 @@ impl Actions {
             }
             Plan::Request(request) => fetch::send_with(&request, abort).await?,
         };
-        let response = super::accept(response)?;
+        let response = self.accept(response)?;
         let service = self.service(archive);
         let UploadReply::Job(url) = parse_upload(&service.tap, None, &response.body)? else { return Ok(()) };
         let mut pause = ASK_MS.0;
         loop {
-            let response = super::accept(fetch::send_with(&job::document(&url, None), abort).await?)?;
+            let response = self.accept(fetch::send_with(&job::document(&url, None), abort).await?)?;
             let job = uws::parse_job(&response.body)?;
             match job.phase {
                 Phase::Completed => return Ok(()),

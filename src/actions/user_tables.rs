@@ -172,7 +172,7 @@ impl Actions {
     }
 
     /// Shows the deletion.
-    pub fn show_delete_command(&self, name: &str, force: bool) {
+    pub fn show_delete_table_command(&self, name: &str, force: bool) {
         if let Some(archive) = self.state.archive_untracked() {
             self.show_command("Delete this table", &[self.service(&archive).delete_table(name, force)], None);
         }

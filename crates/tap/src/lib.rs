@@ -19,6 +19,7 @@ pub mod name;
 pub mod notifications;
 pub mod poll;
 pub mod request;
+pub mod resolver;
 pub mod session;
 pub mod share;
 pub mod timestamp;

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Field, sort::Direction};
 
 use crate::completeness::Verdict;
-use crate::picture::{Fault, Histogram, HistogramSpec, Picture, Plane, Spec};
+use crate::cone;
+use crate::picture::{Fault, Ground, Histogram, HistogramSpec, Picture, Plane, Spec};
 use crate::select::{Choice, Combine, Rows};
-use crate::series::{Period, SearchSpec, Series};
+use crate::series::{ChartSpec, Charts, Period, SearchSpec, Series};
 use crate::statistics::Summary;
 use crate::svg::Words;
 
@@ -130,6 +131,13 @@ pub enum Command {
         /// The query.
         adql: String,
     },
+    /// Read where a cone search is to look, and write its query.
+    Cone {
+        /// Comes back with the answer.
+        sequence: u32,
+        /// What was filled in.
+        form: Box<cone::Form>,
+    },
     /// Draw the rows.
     Draw {
         /// Comes back with the answer.
@@ -193,6 +201,64 @@ pub enum Command {
         /// The observations, and which periods.
         spec: Box<SearchSpec>,
     },
+    /// Send the texts of a column; a null has none.
+    Texts {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Index of the column.
+        column: usize,
+        /// All rows, or the selected ones alone.
+        rows: Rows,
+        /// Texts, at most.
+        most: usize,
+    },
+    /// Fetch products, one file or a ZIP of many, and keep the file as it comes. Progress and failure are told as of a table.
+    Bundle {
+        /// The bundle to make; numbered as tables are.
+        bundle: TableId,
+        /// Where it comes from. The request's body, if any, travels beside the message.
+        source: Source,
+        /// Stop before the file is larger than this many bytes.
+        memory_limit: usize,
+    },
+    /// Make a table of a file of a bundle. What follows is told as if it were loaded.
+    Open {
+        /// The table to make.
+        table: TableId,
+        /// The bundle and the number of the file in it.
+        of: InBundle,
+        /// Stop before the columns hold more than this many bytes.
+        memory_limit: usize,
+    },
+    /// Send a file of a bundle, or the bundle as it came.
+    File {
+        /// Comes back with the answer; its table is the bundle.
+        ticket: Ticket,
+        /// Number of the file; `None`: the bundle.
+        file: Option<u32>,
+    },
+    /// Draw files of bundles as pictures of shapes.
+    Chart {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The files; those that hold no product of the first one's kind are left out.
+        of: Vec<InBundle>,
+        /// How.
+        spec: Box<ChartSpec>,
+        /// Number of the picture that is wanted as an SVG file, and what is under it.
+        svg: Option<(usize, Ground)>,
+    },
+    /// Look for the period of a light curve in files of bundles.
+    ChartPeriod {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The files.
+        of: Vec<InBundle>,
+        /// The source and the band.
+        curve: (String, String),
+        /// The shortest and the longest period in days, as typed.
+        range: (String, String),
+    },
     /// Stop what was asked for a place on the page, if it is not yet done.
     Stop {
         /// The table.
@@ -205,6 +271,28 @@ pub enum Command {
         /// The table.
         table: TableId,
     },
+}
+
+/// A file of a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InBundle {
+    /// The bundle.
+    pub bundle: TableId,
+    /// Number of the file, from 0.
+    pub file: u32,
+}
+
+/// A file of a bundle, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleFile {
+    /// Its name in the bundle.
+    pub name: String,
+    /// Its bytes, inflated.
+    pub size: u64,
+    /// The sources that it holds, where its name does not say which one.
+    pub sources: Vec<String>,
+    /// Why it cannot be used: damage.
+    pub trouble: Option<String>,
 }
 
 /// A request whose answer is a result.
@@ -330,6 +418,13 @@ pub enum Event {
         /// In the order of the text.
         objections: Vec<Objection>,
     },
+    /// The query of a cone search, or why there is none yet.
+    Coned {
+        /// As in the command.
+        sequence: u32,
+        /// The query, or the fault.
+        answer: Result<cone::Ready, cone::Fault>,
+    },
     /// Long work goes on.
     Working {
         /// As in the command.
@@ -387,6 +482,47 @@ pub enum Event {
         ticket: Ticket,
         /// The period, and the periodogram.
         period: Packed<Option<Period>>,
+    },
+    /// The texts of a column.
+    Texts {
+        /// As in the command.
+        ticket: Ticket,
+        /// In the order of arrival.
+        texts: Packed<Vec<String>>,
+    },
+    /// A bundle is there.
+    Bundled {
+        /// As in the command.
+        bundle: TableId,
+        /// Its name, where the service gave one.
+        name: Option<String>,
+        /// Bytes of it as it came.
+        bytes: u64,
+        /// What is in it.
+        files: Packed<Vec<BundleFile>>,
+        /// Why more may be missing.
+        trouble: Option<String>,
+    },
+    /// A file of a bundle; its bytes travel beside the message.
+    File {
+        /// As in the command.
+        ticket: Ticket,
+        /// Its name.
+        name: String,
+    },
+    /// Pictures of shapes are ready; the SVG file, if one was asked for, travels beside the message.
+    Charted {
+        /// As in the command.
+        ticket: Ticket,
+        /// The pictures; or in words, why there are none.
+        charts: Packed<Result<Charts, String>>,
+    },
+    /// The request for a period cannot be used, in words.
+    NoPeriod {
+        /// As in the command.
+        ticket: Ticket,
+        /// Why.
+        reason: String,
     },
     /// The expressions of a request cannot be used.
     Faulty {
@@ -461,6 +597,15 @@ pub struct Failure {
     pub message: String,
     /// Line and column in the query, counted from 1.
     pub position: Option<(u32, u32)>,
+    /// Before this moment, in milliseconds since 1970, the service does not want to be asked again.
+    pub wait_until: Option<i64>,
+}
+
+impl Failure {
+    /// A failure on this side of the connection: no service said anything.
+    pub fn here(kind: FailureKind, message: impl Into<String>) -> Failure {
+        Failure { kind, status: 0, message: message.into(), position: None, wait_until: None }
+    }
 }
 
 /// Kinds of failure that the page words differently.
@@ -468,6 +613,16 @@ pub struct Failure {
 pub enum FailureKind {
     /// The service refused the query.
     Query,
+    /// One has to sign in.
+    SignIn,
+    /// Not allowed to this user.
+    Forbidden,
+    /// More was sent than the service takes.
+    TooLarge,
+    /// A quota is used up.
+    Quota,
+    /// The service is asked too much, or is down for a while.
+    Busy,
     /// A web page came where a table was expected.
     HtmlPage,
     /// The service or the gateway failed.

@@ -71,7 +71,7 @@ pub fn Deletion(table: StoredValue<Table>) -> impl IntoView {
                         count => Some(format!("{} of your jobs name it. Their results stay; run again, they fail.", grouped(count))),
                     }.map(|text| view! { <p class="muted">{text}</p> })}
                     <div class="row">
-                        <ShowCommand show=Callback::new(move |()| name.with_value(|name| actions.show_delete_command(name, forced.get_untracked()))) />
+                        <ShowCommand show=Callback::new(move |()| name.with_value(|name| actions.show_delete_table_command(name, forced.get_untracked()))) />
                     </div>
                 }
             }
@@ -90,7 +90,7 @@ fn jobs_that_name(actions: &Actions, table: &str) -> usize {
         journal.iter().filter(names).filter_map(|record| record.path.clone()).collect::<Vec<_>>()
     });
     let listed = jobs.listed.with(|listed| {
-        let jobs = listed.here().map(Vec::as_slice).unwrap_or_default().iter();
+        let jobs = listed.here().map(|page| page.jobs.as_slice()).unwrap_or_default().iter();
         let names = jobs.filter(|listed| listed.job.query().is_some_and(|query| plain(query).contains(&table)));
         names.filter(|listed| !journal.contains(&listed.path)).count()
     });

@@ -176,6 +176,16 @@ impl Held {
         Event::Window { table: id, sequence, start, cells, numbers, selected }
     }
 
+    /// The texts of a column, in the order of arrival; without nulls.
+    pub(super) fn texts(&self, column: usize, rows: Rows, most: usize) -> Vec<String> {
+        let Some((table, column)) = self.table().and_then(|table| Some((table, table.columns.get(column)?))) else {
+            return Vec::new();
+        };
+        let wanted = |row: &usize| rows == Rows::All || self.selection.contains(*row);
+        let rows = (0..table.rows()).filter(wanted).filter(|row| !column.is_null(*row));
+        rows.take(most).map(|row| column.display(row).to_string()).collect()
+    }
+
     pub(super) fn table(&self) -> Option<&Table> {
         self.loader.table()
     }

@@ -178,7 +178,9 @@ fn finished_jobs(actions: &Actions) -> Vec<(String, String)> {
         done.filter_map(entry).collect()
     });
     state.jobs.listed.with(|listed| {
-        for listed in listed.here().into_iter().flatten().filter(|listed| listed.job.phase == Phase::Completed) {
+        for listed in
+            listed.here().into_iter().flat_map(|page| &page.jobs).filter(|listed| listed.job.phase == Phase::Completed)
+        {
             if jobs.iter().all(|(path, _)| *path != listed.path) {
                 let title = listed.job.job_name().map_or_else(
                     || listed.job.query().map_or_else(|| listed.job.id.clone(), crate::state::jobs::excerpt),
