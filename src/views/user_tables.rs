@@ -124,7 +124,9 @@ fn Body() -> impl IntoView {
             }.into_any(),
         }}
         <div class="tables-foot muted small">
-            <span>"The archive does not tell how much space you may use; when it is used up it refuses an upload and says how much you have."</span>
+            <span>{move || state.quota.get().unwrap_or_else(|| {
+                "The archive does not tell how much space you may use; when it is used up it refuses an upload and says how much you have.".into()
+            })}</span>
             <ShowCommand show=Callback::new(move |()| actions.show_list_command()) />
         </div>
     }

@@ -72,7 +72,7 @@ pub fn Rename() -> impl IntoView {
                 {move || state.problem.get().map(|problem| view! {
                     <p class="error-text" role="alert">{format!("{}. {} {}", problem.title, problem.message, problem.next)}</p>
                 })}
-                <p class="muted small">"Queries and jobs that name the table or a column keep the old names; shares follow the table."</p>
+                <p class="muted small">"Queries and jobs that name the table or a column keep the old names."</p>
                 <div class="row end">
                     <ShowCommand show=Callback::new(move |()| actions.show_rename_command()) />
                     <button class="button" type="button" on:click=move |_| open.set(false)>"Keep"</button>
