@@ -22,6 +22,8 @@ mod session;
 mod settings;
 mod sharing;
 mod start;
+mod table_changes;
+mod table_file;
 mod table_upload;
 mod tabs;
 mod uploads;
