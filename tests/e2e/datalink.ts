@@ -39,6 +39,14 @@ export class DataLink {
     }
   }
 
+  /** Puts a long text into the box at once; typing it takes a browser minutes. */
+  async paste(text: string) {
+    await this.ids.evaluate((box: HTMLTextAreaElement, text) => {
+      box.value = text;
+      box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, text);
+  }
+
   async choose(field: "Format" | "Structure" | "Data release" | "Identifiers are of", value: string) {
     await this.page.getByRole("combobox", { name: field, exact: true }).selectOption(value);
   }
