@@ -36,6 +36,8 @@ test("query, result, picture, selection, DataLink, light curve", async ({ app, p
     await page.keyboard.press("Escape");
     await expect(page.getByText("No rows selected")).toBeVisible();
     await keyboard.reach(app.grid.getByRole("gridcell").first().or(app.grid.locator("[tabindex='0']").first()).first());
+    // From the heading to the first row.
+    await page.keyboard.press("ControlOrMeta+Home");
     await page.keyboard.press("Space");
     await app.expectVerdict("1 row selected");
   });
