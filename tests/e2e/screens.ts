@@ -51,6 +51,8 @@ export const SCREENS: Screen[] = [
     title: "A query as a command of other tools",
     show: async (app) => {
       await app.write(QUERY);
+      // Nothing comes of it before the page knows its archive.
+      await expect(app.page.getByRole("treeitem").first()).toBeAttached();
       await app.page.getByRole("button", { name: "Show the command" }).click();
       await expect(app.page.getByLabel("Command", { exact: true })).toBeVisible();
     },
@@ -70,8 +72,8 @@ export const SCREENS: Screen[] = [
     show: async (app) => {
       const session = await signIn(app.address);
       for (const job of await list(app.address, "async", session)) await session.post("tap-server/tap/deletejobs", { JOB_IDS: job.id });
-      for (const name of ["Nearby stars", "Pleiades"]) {
-        const id = await makeJob(app.address, QUERY, { JOBNAME: name }, session);
+      for (const [name, adql] of [["Nearby stars", CLOUD], ["Pleiades", QUERY]]) {
+        const id = await makeJob(app.address, adql, { JOBNAME: name }, session);
         await expect.poll(async () => (await look(app.address, id, session))?.phase).toBe("COMPLETED");
       }
       await app.go("Jobs");
@@ -176,6 +178,7 @@ async function cloud(app: App) {
 }
 
 async function drawn(app: App) {
+  await app.page.getByRole("tab", { name: "Picture" }).click();
   await expect(app.page.getByRole("status").filter({ hasText: /drawn/ })).toBeVisible({ timeout: 30_000 });
 }
 
