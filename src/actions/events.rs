@@ -44,7 +44,7 @@ impl Ear {
 impl Actions {
     /// Asks for events where it is time to. Called in one tab only, again and again.
     pub(super) fn listen(&self) {
-        if !self.state.online.get_untracked() {
+        if !self.state.online.get_untracked() || self.state.session.sending.get_untracked() {
             return;
         }
         let mut sessions: Vec<(Archive, String)> = Vec::new();
