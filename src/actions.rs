@@ -1,14 +1,17 @@
 //! The use cases. Only they write state; views call them.
 
 mod command;
+mod cone;
+mod cross_match;
 mod datalink;
 mod events;
 mod expiry;
+mod job_list;
 mod jobs;
 mod journal;
 mod metadata;
 mod notifications;
-mod pictures;
+pub mod pictures;
 mod poller;
 mod query;
 mod results;
@@ -17,14 +20,21 @@ mod session;
 mod settings;
 mod sharing;
 mod start;
+mod table_upload;
 mod tabs;
 mod uploads;
 mod user_tables;
 mod workbench;
 
+pub use datalink::LINKS_SHOWN;
+pub use job_list::PAGE;
+pub use jobs::JobCommand;
 pub use start::FIRST_QUERY;
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
+use tap::datalink::LinkColumns;
 
 use crate::{
     archives::Archive,
@@ -44,12 +54,24 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    /// The number of the cone's query that was asked for last.
+    cone: StoredValue<u32>,
+    /// What pictures are drawn on.
+    canvas: StoredValue<Option<pictures::Canvas>>,
+    /// Whether a picture was wished while another was being drawn.
+    draw_again: StoredValue<bool>,
+    /// Whether the row under the pointer is being searched for.
+    pointing: StoredValue<bool>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
+    /// The columns of tables of links that are being loaded.
+    link_heads: StoredValue<HashMap<u32, LinkColumns>>,
     channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
     ears: StoredValue<Vec<events::Ear>>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
     next: StoredValue<u32>,
+    /// Stops the upload of a user's table that is under way.
+    upload_abort: StoredValue<Option<fetch::Abort>, LocalStorage>,
 }
 
 /// Why an action failed, before it is put into words for people.
@@ -109,11 +131,17 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            cone: StoredValue::new(0),
+            canvas: StoredValue::new(None),
+            draw_again: StoredValue::new(false),
+            pointing: StoredValue::new(false),
             questions: StoredValue::new_local(workbench::Questions::default()),
+            link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),
             ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),
             next: StoredValue::new(1),
+            upload_abort: StoredValue::new_local(None),
         }
     }
 
@@ -165,7 +193,11 @@ impl Actions {
 
     /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
     async fn send(&self, request: &tap::Request) -> Result<Response, ActionError> {
-        let response = fetch::send(request).await?;
+        self.accept(fetch::send(request).await?)
+    }
+
+    /// Makes an error of an answer that is one.
+    fn accept(&self, response: Response) -> Result<Response, ActionError> {
         let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
         if response.status >= 400 {
             let retry_after = response.header("retry-after");

@@ -4,8 +4,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use tap::{
     Job, Phase,
-    jobs::{JobsFilter, JobsOf},
-    request::{JobListFilter, Query, job as request},
+    request::{Query, job as request},
     uws,
 };
 
@@ -15,23 +14,78 @@ use crate::{
     dom,
     fetch::Response,
     state::{
-        jobs::{Listed, Record, Stage},
+        jobs::{JobKey, Listed, Record, Stage},
         query::{Problem, Running},
         schema::Loadable,
         storage,
     },
 };
 
-/// Jobs asked of the service's list at once.
-const LISTED: u64 = 200;
+/// The format in which the page takes results.
+pub(super) const VOTABLE: &str = "votable";
 /// For so long after it was sent a job that is not listed may still come.
 const IN_FLIGHT_MS: f64 = 30_000.0;
 /// How soon it is looked for again.
 const LOOK_AGAIN_MS: u32 = 2_000;
 
+/// What is shown as a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobCommand {
+    /// To start.
+    Run,
+    /// To stop.
+    Abort,
+    /// To delete.
+    Delete,
+    /// To get the result.
+    Result,
+    /// To look at it.
+    Document,
+}
+
+/// Where a query is awaited: below the editor, or below the form for another service.
+#[derive(Clone, Copy)]
+pub(super) struct Awaited {
+    pub running: RwSignal<Option<Running>>,
+    pub failure: RwSignal<Option<Problem>>,
+    /// Under this name the tab remembers the job over a reload.
+    tab: &'static str,
+}
+
+impl Awaited {
+    /// Nothing is awaited any more.
+    pub fn finish(&self) {
+        self.running.set(None);
+        storage::tab_set(self.tab, None);
+    }
+
+    pub fn is_for(&self, key: &str) -> bool {
+        self.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.job.as_deref() == Some(key)))
+    }
+
+    /// The job that this tab waited for before it was reloaded.
+    pub fn remembered(&self) -> Option<JobKey> {
+        storage::tab_get(self.tab)
+    }
+}
+
 impl Actions {
+    /// Where the result of a query is awaited, by whether another service answers it.
+    pub(super) fn awaited(&self, external: bool) -> Awaited {
+        let (query, services) = (self.state.query, self.state.services);
+        match external {
+            false => Awaited { running: query.running, failure: query.failure, tab: "watch" },
+            true => Awaited { running: services.running, failure: services.failure, tab: "watch-service" },
+        }
+    }
+
     /// Makes a job and waits for it. The journal knows of it before the service does.
-    pub(super) fn create_job(&self, archive: &Archive, mut query: Query) {
+    pub(super) fn create_job(&self, archive: &Archive, query: Query) {
+        self.make_job(archive, query, None);
+    }
+
+    /// The same; a query for the service at `external` is sent on to it by the archive.
+    pub(super) fn make_job(&self, archive: &Archive, mut query: Query, external: Option<String>) {
         let key = dom::new_key();
         query.run_id = Some(key.clone());
         let record = Record {
@@ -47,14 +101,22 @@ impl Actions {
             stage: Stage::Intended,
             job: None,
             note: None,
+            external,
+            format: query.format.clone().filter(|format| format != VOTABLE),
+            notify: false,
         };
-        self.state.query.running.set(Some(Running { table: None, job: Some(key.clone()), since: record.created }));
-        storage::tab_set("watch", Some(&key));
+        let awaited = self.awaited(record.external.is_some());
+        awaited.running.set(Some(Running { table: None, job: Some(key.clone()), since: record.created }));
+        storage::tab_set(awaited.tab, Some(&key));
         let (actions, archive) = (*self, archive.clone());
         spawn_local(async move {
             actions.write_record(&record).await;
-            let sent = actions.ask(&actions.service(&archive).create_job(&query, true)).await;
-            match sent {
+            let service = actions.service(&archive);
+            let request = match &record.external {
+                Some(external) => service.external_job(external, &query, true),
+                None => service.create_job(&query, true),
+            };
+            match actions.ask(&request).await {
                 Ok(response) => actions.created(&archive, &key, &response).await,
                 Err(error) if error.answered() => actions.refused(&archive, &key, &error).await,
                 // Nothing came back: the service may have the job. It is not sent again.
@@ -73,21 +135,35 @@ impl Actions {
     /// Waits for a job of the journal, as after a reload.
     pub(super) fn watch(&self, key: &str) {
         let Some(record) = self.state.jobs.record(key) else { return };
-        storage::tab_set("watch", Some(key));
-        self.state.query.running.set(Some(Running { table: None, job: Some(key.to_owned()), since: record.created }));
+        let awaited = self.awaited(record.external.is_some());
+        storage::tab_set(awaited.tab, Some(key));
+        awaited.running.set(Some(Running { table: None, job: Some(key.to_owned()), since: record.created }));
         self.check_watch();
     }
 
-    /// Looks whether the job that is waited for has ended, and shows its result or its error.
+    /// Looks whether the jobs that are waited for have ended, and shows their results or errors.
     pub(super) fn check_watch(&self) {
-        let Some(running) = self.state.query.running.get_untracked() else { return };
-        let (Some(key), None) = (running.job, running.table) else { return };
-        let Some(record) = self.state.jobs.record(&key) else { return };
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            let running = awaited.running.get_untracked();
+            if let Some(Running { job: Some(key), table: None, .. }) = running
+                && let Some(record) = self.state.jobs.record(&key)
+            {
+                self.check_job(awaited, record);
+            }
+        }
+    }
+
+    fn check_job(&self, awaited: Awaited, record: Record) {
         match record.phase() {
-            _ if matches!(record.stage, Stage::Refused | Stage::Gone) => self.finish(),
+            _ if matches!(record.stage, Stage::Refused | Stage::Gone) => awaited.finish(),
+            // The file is what was asked for; it is there to be saved.
+            Some(Phase::Completed) if record.format.is_some() && record.external.is_none() => {
+                self.state.query.file.set(Some(record.key));
+                awaited.finish();
+            }
             Some(Phase::Completed) => {
                 if let Some(table) = self.open_result(&record) {
-                    self.state.query.running.update(|running| {
+                    awaited.running.update(|running| {
                         if let Some(running) = running {
                             running.table = Some(table);
                         }
@@ -106,12 +182,12 @@ impl Actions {
                 if let Some(error) = tap::Error::from_job_message(&message).service() {
                     self.mark_service_error(&record.adql, error);
                 }
-                self.state.query.failure.set(Some(Problem {
+                awaited.failure.set(Some(Problem {
                     title: title.into(),
                     message: tap::redact(&message),
                     next: "Your query is in the editor and the job is in the list of jobs. Change the query and run it again.".into(),
                 }));
-                self.finish();
+                awaited.finish();
             }
             _ => {}
         }
@@ -125,11 +201,19 @@ impl Actions {
         }
     }
 
+    /// Shows the rows of the file that the archive wrote, below the editor.
+    pub fn show_file(&self, key: &str) {
+        self.state.query.file.set(None);
+        if let Some(record) = self.state.jobs.record(key) {
+            self.open_result(&record);
+        }
+    }
+
     /// Opens the result of a job that the service lists.
     pub fn open_job(&self, archive: &str, path: &str, job: &Job) {
         let Some(archive) = self.state.archive_by_id(archive) else { return };
         let title = job.job_name().map_or_else(|| format!("Job {}", job.id), str::to_owned);
-        self.open(&archive, path, title, job.query().unwrap_or_default());
+        self.open(&archive, path, title, job.query().unwrap_or_default(), external_of(job));
         self.go_to_results();
     }
 
@@ -173,8 +257,8 @@ impl Actions {
                 actions.forget_record(&key);
             }
             actions.state.jobs.listed.update(|listed| {
-                if let Loadable::Here(jobs) = listed {
-                    jobs.retain(|listed| listed.path != path);
+                if let Loadable::Here(page) = listed {
+                    page.jobs.retain(|listed| listed.path != path);
                 }
             });
             if actions.state.jobs.selected.with_untracked(|selected| selected.as_ref().is_some_and(|s| s.1 == path)) {
@@ -191,30 +275,6 @@ impl Actions {
             (route.archive, route.job) = (Some(archive), Some(path));
         }
         self.go(&route);
-    }
-
-    /// Asks the service for its list of jobs.
-    pub fn list_jobs(&self) {
-        let Some(archive) = self.state.archive_untracked() else {
-            return;
-        };
-        let listed = self.state.jobs.listed;
-        if listed.with_untracked(|listed| *listed == Loadable::Loading) {
-            return;
-        }
-        if listed.with_untracked(|listed| listed.here().is_none()) {
-            listed.set(Loadable::Loading);
-        }
-        let (actions, asker) = (*self, self.asker());
-        spawn_local(async move {
-            let answer = actions.listed(&archive, None).await;
-            if actions.asker() == asker {
-                listed.set(match answer {
-                    Ok(jobs) => Loadable::Here(jobs),
-                    Err(error) => Loadable::Failed(error.sentence(&archive.title)),
-                });
-            }
-        });
     }
 
     /// Asks for the document of the job that is shown.
@@ -242,8 +302,8 @@ impl Actions {
         let Some(archive) = self.state.archive_by_id(&record.archive) else { return };
         let (actions, key) = (*self, key.to_owned());
         spawn_local(async move {
-            let answer = actions.listed(&archive, Some(&record)).await;
-            match answer.map(|jobs| jobs.into_iter().find(|listed| is_this(&listed.job, &record))) {
+            let awaited = actions.awaited(record.external.is_some());
+            match actions.newest(&archive).await.map(|jobs| jobs.into_iter().find(|one| is_this(&one.job, &record))) {
                 Ok(Some(Listed { path, job })) => {
                     actions
                         .change_record(&key, |record| {
@@ -264,7 +324,7 @@ impl Actions {
                     actions
                         .change_record(&key, |record| (record.stage, record.note) = (Stage::Refused, Some(note.into())))
                         .await;
-                    actions.state.query.failure.set(Some(Problem {
+                    awaited.failure.set(Some(Problem {
                         title: "The job was not accepted".into(),
                         message: "The connection broke while the job was sent, and the archive does not list it."
                             .into(),
@@ -280,18 +340,13 @@ impl Actions {
                     actions
                         .change_record(&key, |record| (record.stage, record.note) = (Stage::Unsure, Some(note)))
                         .await;
-                    if actions
-                        .state
-                        .query
-                        .running
-                        .with_untracked(|r| r.as_ref().is_some_and(|r| r.job.as_ref() == Some(&key)))
-                    {
-                        actions.state.query.failure.set(Some(Problem {
+                    if awaited.is_for(&key) {
+                        awaited.failure.set(Some(Problem {
                             title: "It is not known whether the job was accepted".into(),
                             message: error.sentence(&archive.title),
                             next: "The job is noted in the list of jobs; use “Look again” there before you run the query a second time.".into(),
                         }));
-                        actions.finish();
+                        awaited.finish();
                     }
                 }
             }
@@ -343,12 +398,13 @@ impl Actions {
         let sentence = error.sentence(&archive.title);
         let note = sentence.clone();
         self.change_record(key, |record| (record.stage, record.note) = (Stage::Refused, Some(note))).await;
-        if let (ActionError::Tap(error), Some(record)) = (error, self.state.jobs.record(key))
+        let record = self.state.jobs.record(key);
+        if let (ActionError::Tap(error), Some(record)) = (error, &record)
             && let Some(error) = error.service()
         {
             self.mark_service_error(&record.adql, error);
         }
-        self.state.query.failure.set(Some(Problem {
+        self.awaited(record.is_some_and(|record| record.external.is_some())).failure.set(Some(Problem {
             title: "The job was refused".into(),
             message: sentence,
             next: "Your query is kept in the editor. Change it and run it again.".into(),
@@ -358,13 +414,35 @@ impl Actions {
 
     fn open_result(&self, record: &Record) -> Option<u32> {
         let archive = self.state.archive_by_id(&record.archive)?;
-        Some(self.open(&archive, record.path.as_ref()?, record.title(), &record.adql))
+        Some(self.open(&archive, record.path.as_ref()?, record.title(), &record.adql, record.external.as_deref()))
     }
 
-    fn open(&self, archive: &Archive, path: &str, title: String, adql: &str) -> u32 {
+    fn open(&self, archive: &Archive, path: &str, title: String, adql: &str, external: Option<&str>) -> u32 {
         let url = archive.job_url(&self.base(), path);
         let origin = Origin { title, archive: archive.id.clone(), adql: adql.to_owned(), job: Some(path.to_owned()) };
-        self.load(request::result(&url, "result"), origin)
+        let table = self.load(request::result(&url, "result"), origin);
+        self.came_from(table, external);
+        table
+    }
+
+    /// Where the file is that the archive wrote for a job.
+    pub fn result_address(&self, archive: &str, path: &str) -> Option<String> {
+        let archive = self.state.archive_by_id(archive)?;
+        Some(request::result(&archive.job_url(&self.base(), path), "result").url)
+    }
+
+    /// Shows what is asked of a job: to start, to stop, to be deleted, or for its result.
+    pub fn show_job_command(&self, archive: &str, path: &str, what: JobCommand) {
+        let Some(archive) = self.state.archive_by_id(archive) else { return };
+        let url = archive.job_url(&self.base(), path);
+        let (title, request) = match what {
+            JobCommand::Run => ("Start this job", request::run(&url)),
+            JobCommand::Abort => ("Stop this job", request::abort(&url)),
+            JobCommand::Delete => ("Delete this job", request::delete(&url)),
+            JobCommand::Result => ("Get the result of this job", request::result(&url, "result")),
+            JobCommand::Document => ("Look at this job", request::document(&url, None)),
+        };
+        self.show_command(title, &[request], None);
     }
 
     fn say_to_job(
@@ -388,26 +466,11 @@ impl Actions {
             actions.list_jobs();
         });
     }
+}
 
-    /// The service's jobs, as its list tells them; for a job that is `wanted` with the documents that a bare list lacks.
-    async fn listed(&self, archive: &Archive, wanted: Option<&Record>) -> Result<Vec<Listed>, ActionError> {
-        let service = self.service(archive);
-        let request = if archive.capabilities.tap_plus {
-            let order = vec![("CREATION_TIME".into(), true)];
-            service.jobs(JobsOf::Async, &JobsFilter { limit: Some(LISTED), order, ..JobsFilter::default() })
-        } else {
-            service.job_list(&JobListFilter::default())
-        };
-        let list = uws::parse_jobs(&self.ask(&request).await?.body)?;
-        let mut jobs = Vec::new();
-        for entry in list.jobs {
-            let Some(path) = entry.url(&service.tap).and_then(|url| archive.job_path(&url)) else { continue };
-            let job =
-                if wanted.is_some() && !entry.whole { self.job_document(archive, &path).await? } else { entry.job };
-            jobs.push(Listed { path, job });
-        }
-        Ok(jobs)
-    }
+/// The service that the archive asks for a job.
+fn external_of(job: &Job) -> Option<&str> {
+    job.parameter("ext_tap_url").filter(|url| !url.is_empty())
 }
 
 /// The mark that was sent with the job, or, where the service keeps none, the same query at about the same time.

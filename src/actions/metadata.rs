@@ -212,7 +212,7 @@ impl Actions {
         last
     }
 
-    async fn vosi<T>(
+    pub(super) async fn vosi<T>(
         &self,
         request: &tap::Request,
         parse: fn(&[u8]) -> Result<T, tap::Error>,

@@ -139,6 +139,7 @@ impl Actions {
             Ok(job) => {
                 let phase = job.phase.clone();
                 self.change_record(key, |record| (record.job, record.note) = (Some(job), None)).await;
+                self.tell_end(key).await;
                 self.check_watch();
                 Answer::Phase(phase)
             }

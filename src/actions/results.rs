@@ -18,13 +18,14 @@ use crate::{
     state::{
         query,
         results::{Block, ResultTable, Stage, grouped},
+        table_upload::{FileStage, Understood},
     },
 };
 
 /// Milliseconds without a byte after which a transfer counts as dead. Archives think for a while before the first row.
 const STALL_MS: u32 = 180_000;
 /// What the columns of one table may hold: three million rows of forty columns, and well below what a worker can address.
-const MEMORY_LIMIT: usize = 1_500_000_000;
+pub(super) const MEMORY_LIMIT: usize = 1_500_000_000;
 /// Tables kept in the worker; the oldest go first.
 const KEPT: usize = 6;
 
@@ -39,11 +40,23 @@ pub(super) struct Origin {
 impl Actions {
     /// Has the worker fetch a result and shows it. Gives the table's number.
     pub(super) fn load(&self, request: tap::Request, origin: Origin) -> TableId {
+        let table = self.hold(origin);
+        if !self.command(
+            &Command::Load { table, source: source(&request), memory_limit: MEMORY_LIMIT },
+            request.body_bytes(),
+        ) {
+            let message = "The worker that reads results does not run. Reload the page to start it again.";
+            self.failed(
+                table,
+                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
+            );
+        }
+        table
+    }
+
+    /// Makes room for a result and shows it. Gives the table's number.
+    pub(super) fn hold(&self, origin: Origin) -> TableId {
         let table = self.number();
-        let mut headers = request.headers.clone();
-        headers.extend(request.content_type().map(|value| ("Content-Type".to_owned(), value)));
-        let source =
-            Source { method: request.method.as_str().into(), url: request.url.clone(), headers, stall_ms: STALL_MS };
         let result = ResultTable {
             id: table,
             title: origin.title,
@@ -64,13 +77,6 @@ impl Actions {
         self.state.results.tables.update(|tables| tables.push(result));
         self.show(table);
         self.drop_surplus();
-        if !self.command(&Command::Load { table, source, memory_limit: MEMORY_LIMIT }, request.body_bytes()) {
-            let message = "The worker that reads results does not run. Reload the page to start it again.";
-            self.failed(
-                table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
-            );
-        }
         table
     }
 
@@ -90,7 +96,15 @@ impl Actions {
     pub fn window(&self, start: usize, count: usize) {
         if let Some(table) = self.state.results.current.get_untracked() {
             self.asked.set_value(Some((start, count)));
-            self.command(&Command::Window { table, sequence: self.number(), start, count, rows: Rows::All }, None);
+            let rows = self.rows_in_grid();
+            self.command(&Command::Window { table, sequence: self.number(), start, count, rows }, None);
+        }
+    }
+
+    /// Asks again for the rows that were asked for last: their order or the selection is another.
+    pub(super) fn ask_again(&self) {
+        if let Some((start, count)) = self.asked.get_value() {
+            self.window(start, count);
         }
     }
 
@@ -115,14 +129,19 @@ impl Actions {
 
     /// Writes the shown table as a file, in the order shown or in that of arrival.
     pub fn save(&self, format: &str, as_shown: bool) {
+        self.export(format, as_shown, Rows::All);
+    }
+
+    pub(super) fn export(&self, format: &str, as_shown: bool, rows: Rows) {
         let Some(table) = self.state.results.current.get_untracked() else { return };
         self.change(table, |result| result.exporting = true);
-        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows: Rows::All }, None);
+        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows }, None);
     }
 
     /// Forgets a table.
     pub fn drop_table(&self, table: TableId) {
         self.command(&Command::Drop { table }, None);
+        self.drop_sheet(table);
         self.state.results.tables.update(|tables| tables.retain(|result| result.id != table));
         if self.state.results.current.get_untracked() == Some(table) {
             let newest = self.state.results.tables.with_untracked(|tables| tables.last().map(|result| result.id));
@@ -134,7 +153,7 @@ impl Actions {
     /// Puts the query of the shown table in the editor.
     pub fn edit_shown(&self) {
         if let Some(result) = self.state.results.shown_untracked() {
-            self.edit(&result.adql);
+            self.edit_for(&result.adql, self.state.services.service_of(result.id).as_deref());
         }
     }
 
@@ -147,15 +166,22 @@ impl Actions {
 
     /// The worker's news.
     pub(super) fn on_worker(&self, event: Event, bytes: Option<Uint8Array>) {
+        if self.is_awaited(&event) {
+            return self.answered(event, bytes);
+        }
         match event {
             Event::Ready => self.state.results.worker_problem.set(None),
-            Event::Head { table, fields, infos } => self.change(table, |result| {
-                result.fields = Arc::new(fields);
-                result.infos = infos;
-            }),
-            Event::Progress { table, rows, bytes, total } => self.change(table, |result| {
-                (result.rows, result.bytes, result.total) = (rows, bytes, total);
-            }),
+            Event::Head { table, fields, infos } => {
+                self.on_links_head(table, &fields);
+                self.change(table, |result| {
+                    result.fields = Arc::new(fields);
+                    result.infos = infos;
+                });
+            }
+            Event::Progress { table, rows, bytes, total } => {
+                self.on_bundle_progress(table, bytes, total);
+                self.change(table, |result| (result.rows, result.bytes, result.total) = (rows, bytes, total));
+            }
             Event::End { table, rows, bytes, verdict, warnings, infos } => {
                 self.change(table, |result| {
                     (result.rows, result.bytes, result.infos) = (rows, bytes, infos);
@@ -164,29 +190,45 @@ impl Actions {
                 self.ended(table);
             }
             Event::Failed { table, failure } => self.failed(table, failure),
-            Event::Window { table, sequence, start, cells, .. } => {
+            Event::Window { table, sequence, start, cells, numbers, selected } => {
+                let (numbers, selected) = (numbers.open().unwrap_or_default(), selected.open().unwrap_or_default());
+                if self.row_came(sequence, &cells, &numbers, &selected) {
+                    return;
+                }
                 let newer = self.state.results.block.with_untracked(|block| sequence > block.sequence);
                 if newer && self.state.results.current.get_untracked() == Some(table) {
-                    self.state.results.block.set(Block { sequence, start, cells: Arc::new(cells) });
+                    self.state.results.block.set(Block {
+                        sequence,
+                        start,
+                        cells: Arc::new(cells),
+                        numbers: Arc::new(numbers),
+                        selected: Arc::new(selected),
+                    });
                 }
             }
             Event::Sorted { table, keys } => {
                 self.change(table, |result| result.sorting &= result.sort != keys);
-                // The cells in hand are those of the old order. The rows that were asked for last are asked for again.
-                if self.state.results.current.get_untracked() == Some(table)
-                    && let Some((start, count)) = self.asked.get_value()
-                {
-                    self.window(start, count);
+                // The cells in hand are those of the old order.
+                if self.state.results.current.get_untracked() == Some(table) {
+                    self.ask_again();
                 }
             }
             Event::Exported { table, format, mime, extension } => {
                 self.exported(table, &format, &mime, &extension, bytes)
             }
-            Event::Converted { file, rows, fields, as_it_is } => {
+            Event::Converted { file, rows, fields, as_it_is, preview } if self.is_taken(file) => {
+                let made = bytes.filter(|_| !as_it_is).and_then(|bytes| dom::blob(&bytes));
+                self.read_file(file, FileStage::Ready(Understood { rows, fields, preview, converted: made }));
+            }
+            Event::NotConverted { file, reason } if self.is_taken(file) => {
+                self.read_file(file, FileStage::Refused(reason))
+            }
+            Event::Converted { file, rows, fields, as_it_is, .. } => {
                 let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
                 self.converted(file, rows, fields, as_it_is, bytes);
             }
             Event::Checked { sequence, objections } => self.checked(sequence, objections),
+            Event::Coned { sequence, answer } => self.coned(sequence, answer),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
             answer => self.answered(answer, bytes),
         }
@@ -224,8 +266,10 @@ impl Actions {
     }
 
     fn ended(&self, table: TableId) {
-        if self.state.query.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
-            self.finish();
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            if awaited.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
+                awaited.finish();
+            }
         }
     }
 
@@ -235,6 +279,9 @@ impl Actions {
             result.exporting = false;
             name = file_name(result, extension);
         });
+        if self.took_result(table, format, bytes.as_ref()) {
+            return;
+        }
         let Some(bytes) = bytes else {
             return self.notice(true, format!("The file could not be written as {format}."));
         };
@@ -270,14 +317,16 @@ impl Actions {
     }
 }
 
+/// A request as the worker sends it.
+pub(super) fn source(request: &tap::Request) -> Source {
+    let mut headers = request.headers.clone();
+    headers.extend(request.content_type().map(|value| ("Content-Type".to_owned(), value)));
+    Source { method: request.method.as_str().into(), url: request.url.clone(), headers, stall_ms: STALL_MS }
+}
+
 /// A name that says what is in the file, and that it is not all where it is not.
 fn file_name(result: &ResultTable, extension: &str) -> String {
-    let words: String = result.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let mut stem: Vec<&str> = words.split_whitespace().take(6).collect();
-    if stem.is_empty() {
-        stem.push("result");
-    }
-    let mut name = stem.join("-").to_lowercase();
+    let mut name = result.file_stem();
     match &result.stage {
         Stage::Ended { verdict: Verdict::Complete | Verdict::Unknown(_), .. } => {}
         Stage::Ended { verdict, .. } => name.push_str(&format!("-{}-{}-rows", verdict.word(), result.rows)),

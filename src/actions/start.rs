@@ -7,7 +7,7 @@ use crate::{
     archives::Archive,
     dom,
     routes::{Route, View},
-    state::{jobs, schema::Loadable, storage},
+    state::{jobs, storage},
     worker_client::WorkerClient,
 };
 
@@ -43,6 +43,8 @@ impl Actions {
             actions.state.query.form.set(settings.form);
             actions.state.query.adql.set(settings.adql.unwrap_or_else(|| FIRST_QUERY.into()));
             actions.state.query.replaced.set(settings.replaced);
+            actions.state.services.form.set(settings.external);
+            actions.state.services.adql.set(settings.external_adql);
 
             let archives = actions.load_archives().await;
             let chosen = settings.archive.filter(|id| archives.iter().any(|archive| archive.id == *id));
@@ -77,10 +79,11 @@ impl Actions {
 
     /// Forgets what an archive told to the one who was signed in.
     pub(super) fn forget_of_archive(&self) {
-        self.state.jobs.listed.set(Loadable::Absent);
-        self.state.jobs.document.set(Loadable::Absent);
         self.forget_sharing();
         self.forget_notifications();
+        self.forget_user_tables();
+        self.forget_jobs();
+        self.forget_services();
         self.forget_metadata();
     }
 
@@ -92,7 +95,10 @@ impl Actions {
                 self.load_selected_job();
             }
             View::Schema | View::Query => self.load_schemas(),
-            View::UserTables => self.load_user_tables(),
+            View::UserTables => {
+                self.load_user_tables();
+                self.load_user_table();
+            }
             View::Sharing => self.load_sharing(),
             View::Notifications => self.load_notifications(),
             View::About => self.load_availability(),
@@ -123,16 +129,28 @@ impl Actions {
                 )));
             }
         }
-        if let Some(adql) = &route.adql {
-            self.replace_text(adql);
-            query.proposed.set(route.run);
+        if let Some(service) = &route.service {
+            self.state.services.form.update(|form| form.service.clone_from(service));
         }
-        if let Some(table) = &route.table {
-            self.select_table(table);
+        match &route.adql {
+            Some(adql) if route.view == View::ServiceSearch => self.state.services.adql.set(adql.clone()),
+            Some(adql) => {
+                self.replace_text(adql);
+                query.proposed.set(route.run);
+            }
+            None => {}
+        }
+        match (route.view, &route.table) {
+            (View::UserTables, table) => self.select_user_table(table.as_deref()),
+            (_, Some(table)) => self.select_table(table),
+            _ => {}
         }
         if route.view == View::Jobs {
             let archive = self.state.archive.get_untracked().unwrap_or_default();
             self.state.jobs.selected.set(route.job.clone().map(|path| (archive, path)));
+        }
+        if let (View::DataLink, Some(ids)) = (route.view, &route.ids) {
+            self.edit_source_ids(ids);
         }
         dom::set_title(&format!("{} · Parallax", route.view.label()));
         self.state.route.set(route);
@@ -171,18 +189,20 @@ impl Actions {
         })
     }
 
-    /// After a reload: goes on waiting for the job that this tab waited for.
+    /// After a reload: goes on waiting for the jobs that this tab waited for.
     fn resume_watch(&self) {
-        let Some(key) = storage::tab_get("watch") else { return };
-        match self.state.jobs.record(&key) {
-            Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => {
-                self.watch(&key);
-                // The reload came between sending and answer: the archive may have the job.
-                if record.stage == jobs::Stage::Intended {
-                    self.look_for(&key);
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            let Some(key) = awaited.remembered() else { continue };
+            match self.state.jobs.record(&key) {
+                Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => {
+                    self.watch(&key);
+                    // The reload came between sending and answer: the archive may have the job.
+                    if record.stage == jobs::Stage::Intended {
+                        self.look_for(&key);
+                    }
                 }
+                _ => awaited.finish(),
             }
-            _ => storage::tab_set("watch", None),
         }
     }
 }

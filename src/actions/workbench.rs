@@ -47,19 +47,42 @@ impl Actions {
         answer.filter(|(event, _)| !matches!(event, Event::Stopped { .. }))
     }
 
+    /// Sends a command whose answer names no ticket but `number`: the table or bundle that it makes, or its sequence.
+    pub(super) async fn ask_numbered(&self, number: u32, command: &Command, bytes: Option<&[u8]>) -> Option<Answer> {
+        let (sender, receiver) = oneshot::channel();
+        self.questions.update_value(|questions| {
+            questions.0.insert(number, Question { answer: sender, progress: None });
+        });
+        if !self.command(command, bytes) {
+            self.questions.update_value(|questions| drop(questions.0.remove(&number)));
+        }
+        receiver.await.ok()
+    }
+
+    /// Whether somebody waits for an event that others would have to deal with.
+    pub(super) fn is_awaited(&self, event: &Event) -> bool {
+        let number = match event {
+            Event::Bundled { bundle: number, .. }
+            | Event::End { table: number, .. }
+            | Event::Failed { table: number, .. }
+            | Event::Window { sequence: number, .. } => number,
+            _ => return false,
+        };
+        self.questions.try_with_value(|questions| questions.0.contains_key(number)).unwrap_or(false)
+    }
+
     /// Hands an answer to who asked.
     pub(super) fn answered(&self, event: Event, bytes: Option<Uint8Array>) {
-        let Some(ticket) = ticket(&event) else { return };
+        let Some(number) = number(&event) else { return };
         if let Event::Working { part, .. } = event {
             self.questions.with_value(|questions| {
-                if let Some(progress) = questions.0.get(&ticket.sequence).and_then(|question| question.progress) {
+                if let Some(progress) = questions.0.get(&number).and_then(|question| question.progress) {
                     progress.try_set(Some(part));
                 }
             });
             return;
         }
-        if let Some(Some(question)) = self.questions.try_update_value(|questions| questions.0.remove(&ticket.sequence))
-        {
+        if let Some(Some(question)) = self.questions.try_update_value(|questions| questions.0.remove(&number)) {
             // Who asked may have gone.
             let _ = question.answer.send((event, bytes));
         }
@@ -71,8 +94,13 @@ impl Actions {
     }
 }
 
-fn ticket(event: &Event) -> Option<Ticket> {
+/// The number of the question that an event answers.
+fn number(event: &Event) -> Option<u32> {
     match event {
+        Event::Bundled { bundle: number, .. }
+        | Event::End { table: number, .. }
+        | Event::Failed { table: number, .. }
+        | Event::Window { sequence: number, .. } => Some(*number),
         Event::Working { ticket, .. }
         | Event::Drawn { ticket, .. }
         | Event::Counted { ticket, .. }
@@ -81,8 +109,12 @@ fn ticket(event: &Event) -> Option<Ticket> {
         | Event::Nearest { ticket, .. }
         | Event::Series { ticket, .. }
         | Event::PeriodFound { ticket, .. }
+        | Event::Texts { ticket, .. }
+        | Event::File { ticket, .. }
+        | Event::Charted { ticket, .. }
+        | Event::NoPeriod { ticket, .. }
         | Event::Faulty { ticket, .. }
-        | Event::Stopped { ticket } => Some(*ticket),
+        | Event::Stopped { ticket } => Some(ticket.sequence),
         _ => None,
     }
 }

@@ -188,8 +188,19 @@ fn response_head(head: &Head) -> ResponseHead {
         content_type: head.header("x-gx-content-type").or_else(|| head.header("content-type")),
         retry_after: head.header("retry-after"),
         content_length: head.header("content-length").and_then(|length| length.trim().parse().ok()),
+        file_name: head.header("content-disposition").and_then(|value| file_name(&value)),
         content_encoding: head.header("content-encoding"),
     }
+}
+
+/// The file name in a `Content-Disposition` (RFC 6266), in quotation marks or without.
+fn file_name(disposition: &str) -> Option<String> {
+    let (_, name) = disposition.split_once("filename=")?;
+    let name = match name.trim_start().strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next()?,
+        None => name.split(';').next()?,
+    };
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// The service's words, found in whatever it sent instead of a table.

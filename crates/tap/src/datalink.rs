@@ -8,7 +8,7 @@ mod link;
 mod member;
 mod names;
 
-use crate::request::{Form, Request, get, post};
+use crate::request::{Body, Form, Request, get, pairs_of, post};
 pub use identifier::{Identifier, Identifiers, MOST_SOURCES, parse_identifiers};
 pub use link::{Link, LinkColumns, link_place};
 pub use member::{Holds, Member, parse_member};
@@ -86,6 +86,22 @@ pub fn products(data: &str, query: &DataQuery) -> Request {
     form.add_some("LINKING_PARAMETER", unless_default(&query.linking_parameter));
     form.add_flag("USE_ZIP_ALWAYS", query.always_zip);
     get_or_post(data, "data", &form)
+}
+
+/// The same request for other sources, as when some of them failed.
+pub fn with_ids(request: &Request, ids: &[String]) -> Request {
+    let (address, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+    let form = match &request.body {
+        Body::Form(form) => form.as_str(),
+        _ => query,
+    };
+    let mut changed = Form::new();
+    for (name, value) in pairs_of(form).unwrap_or_default() {
+        let value = if name.eq_ignore_ascii_case("ID") { ids.join(",") } else { value };
+        changed.add(&name, &value);
+    }
+    let (base, path) = address.rsplit_once('/').unwrap_or(("", address));
+    get_or_post(base, path, &changed)
 }
 
 /// Addresses longer than this are cut by some server on the way.

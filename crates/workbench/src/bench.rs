@@ -1,16 +1,19 @@
 //! The tables in the worker's hands: commands and bytes come in, events and requests go out. No fetch and no clock here.
 
+mod bundle;
 mod convert;
 mod held;
 mod work;
 
 use std::collections::HashMap;
 
+use self::bundle::{Bundle, Bundles};
 use self::held::{Ask, Held};
 use self::work::{Request, Work};
 use crate::check::objections;
+use crate::cone;
 use crate::load::EndOfStream;
-use crate::protocol::{Command, Event, Failure, FailureKind, Source, TableId};
+use crate::protocol::{Command, Event, Failure, FailureKind, Packed, Source, TableId};
 
 /// Milliseconds between two reports of progress.
 const PROGRESS: u64 = 100;
@@ -69,6 +72,8 @@ pub struct ResponseHead {
     pub retry_after: Option<String>,
     /// `Content-Length`.
     pub content_length: Option<u64>,
+    /// The file name in `Content-Disposition`.
+    pub file_name: Option<String>,
     /// `Content-Encoding`: if there is one, the length counts other bytes than those that come.
     pub content_encoding: Option<String>,
 }
@@ -77,6 +82,7 @@ pub struct ResponseHead {
 #[derive(Debug, Default)]
 pub struct Workbench {
     tables: HashMap<TableId, Held>,
+    bundles: Bundles,
     work: Work,
 }
 
@@ -91,12 +97,16 @@ impl Workbench {
     pub fn handle(&mut self, command: Command, attachment: Option<Vec<u8>>) -> Vec<Out> {
         match command {
             Command::Load { table, source, memory_limit } => {
-                let mut out = Vec::new();
-                self.work.forget(table);
+                let mut out = self.work.forget(table);
                 if self.tables.insert(table, Held::new(memory_limit)).is_some_and(|old| old.is_loading()) {
                     out.push(Out::Abort { table });
                 }
                 out.push(Out::Fetch { table, source, body: attachment });
+                out
+            }
+            Command::Cancel { table } if self.bundles.is_loading(table) => {
+                let mut out = vec![Out::Abort { table }];
+                out.extend(self.bundles.end(table, EndOfStream::Cancelled));
                 out
             }
             Command::Cancel { table } => {
@@ -109,6 +119,9 @@ impl Workbench {
             }
             Command::Check { sequence, adql } => {
                 vec![Out::Event(Event::Checked { sequence, objections: objections(&adql) }, None)]
+            }
+            Command::Cone { sequence, form } => {
+                vec![Out::Event(Event::Coned { sequence, answer: cone::query(&form) }, None)]
             }
             Command::Window { table, sequence, start, count, rows } => {
                 let Some(held) = self.tables.get(&table) else { return Vec::new() };
@@ -131,14 +144,47 @@ impl Workbench {
             }
             Command::Series { ticket, source } => self.work.ask(ticket, Request::Series(source)),
             Command::FindPeriod { ticket, spec } => self.work.ask(ticket, Request::FindPeriod(spec)),
+            Command::Texts { ticket, column, rows, most } => {
+                let texts = self.tables.get(&ticket.table).map(|held| held.texts(column, rows, most));
+                let event = match texts {
+                    Some(texts) => Event::Texts { ticket, texts: Packed::new(&texts) },
+                    None => Event::Stopped { ticket },
+                };
+                vec![Out::Event(event, None)]
+            }
+            Command::Bundle { bundle, source, memory_limit } => {
+                self.bundles.0.insert(bundle, Bundle::new(memory_limit));
+                vec![Out::Fetch { table: bundle, source, body: attachment }]
+            }
+            Command::Open { table, of, memory_limit } => match self.bundles.file(of) {
+                Ok(bytes) => {
+                    let mut held = Held::new(memory_limit);
+                    let mut out = held.chunk(table, &bytes, 0);
+                    out.extend(held.end(table, EndOfStream::Clean));
+                    // Nothing is fetched that could be stopped.
+                    out.retain(|out| !matches!(out, Out::Abort { .. }));
+                    self.tables.insert(table, held);
+                    out
+                }
+                Err(reason) => vec![failed(table, FailureKind::NotATable, 0, reason)],
+            },
+            Command::File { ticket, file } => vec![self.bundles.send(ticket, file)],
+            Command::Chart { ticket, of, spec, svg } => vec![self.bundles.chart(ticket, &of, &spec, svg)],
+            Command::ChartPeriod { ticket, of, curve, range } => {
+                match self.bundles.search(&of, (&curve.0, &curve.1), (&range.0, &range.1)) {
+                    Ok(spec) => self.work.ask(ticket, Request::FindPeriod(Box::new(spec))),
+                    Err(reason) => vec![Out::Event(Event::NoPeriod { ticket, reason }, None)],
+                }
+            }
             Command::Stop { table, slot } => self.work.stop(table, slot),
             Command::Convert { file, name } => vec![convert::convert(file, &name, attachment.unwrap_or_default())],
             Command::Drop { table } => {
-                self.work.forget(table);
-                match self.tables.remove(&table) {
-                    Some(held) if held.is_loading() => vec![Out::Abort { table }],
-                    _ => Vec::new(),
+                let mut out = self.work.forget(table);
+                let bundle = self.bundles.0.remove(&table).is_some_and(|bundle| bundle.is_loading());
+                if self.tables.remove(&table).is_some_and(|held| held.is_loading()) || bundle {
+                    out.push(Out::Abort { table });
                 }
+                out
             }
         }
     }
@@ -147,18 +193,26 @@ impl Workbench {
     pub fn on_response_head(&mut self, table: TableId, head: ResponseHead) -> Vec<Out> {
         if let Some(held) = self.tables.get_mut(&table) {
             held.head(head);
+        } else if let Some(bundle) = self.bundles.0.get_mut(&table) {
+            bundle.head(head);
         }
         Vec::new()
     }
 
     /// A part of the body came, at `now_ms` of any clock that does not go back.
     pub fn on_chunk(&mut self, table: TableId, chunk: &[u8], now_ms: u64) -> Vec<Out> {
-        self.tables.get_mut(&table).map_or_else(Vec::new, |held| held.chunk(table, chunk, now_ms))
+        match self.tables.get_mut(&table) {
+            Some(held) => held.chunk(table, chunk, now_ms),
+            None => self.bundles.chunk(table, chunk, now_ms),
+        }
     }
 
     /// Nothing more comes.
     pub fn on_end(&mut self, table: TableId, end: EndOfStream) -> Vec<Out> {
-        self.tables.get_mut(&table).map_or_else(Vec::new, |held| held.end(table, end))
+        match self.tables.get_mut(&table) {
+            Some(held) => held.end(table, end),
+            None => self.bundles.end(table, end),
+        }
     }
 
     /// Whether work waits that [`Workbench::work`] goes on with. Pictures, statistics and selections are work: a command for them
@@ -175,7 +229,7 @@ impl Workbench {
 
     /// Bytes that all tables hold.
     pub fn memory(&self) -> usize {
-        self.tables.values().map(Held::memory).sum()
+        self.tables.values().map(Held::memory).sum::<usize>() + self.bundles.memory()
     }
 }
 

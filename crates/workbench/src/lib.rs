@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod completeness;
+pub mod cone;
 pub mod delimited;
 pub mod export;
 pub mod expression;
@@ -20,6 +21,7 @@ pub mod svg;
 
 mod bench;
 mod error;
+mod zip;
 
 pub use bench::{Out, Refusal, ResponseHead, Workbench};
 pub use error::Error;

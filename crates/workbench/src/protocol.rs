@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Field, sort::Direction};
 
 use crate::completeness::Verdict;
-use crate::picture::{Fault, Histogram, HistogramSpec, Picture, Plane, Spec};
+use crate::cone;
+use crate::picture::{Fault, Ground, Histogram, HistogramSpec, Picture, Plane, Spec};
 use crate::select::{Choice, Combine, Rows};
-use crate::series::{Period, SearchSpec, Series};
+use crate::series::{ChartSpec, Charts, Period, SearchSpec, Series};
 use crate::statistics::Summary;
 use crate::svg::Words;
 
@@ -130,6 +131,13 @@ pub enum Command {
         /// The query.
         adql: String,
     },
+    /// Read where a cone search is to look, and write its query.
+    Cone {
+        /// Comes back with the answer.
+        sequence: u32,
+        /// What was filled in.
+        form: Box<cone::Form>,
+    },
     /// Draw the rows.
     Draw {
         /// Comes back with the answer.
@@ -193,6 +201,64 @@ pub enum Command {
         /// The observations, and which periods.
         spec: Box<SearchSpec>,
     },
+    /// Send the texts of a column; a null has none.
+    Texts {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Index of the column.
+        column: usize,
+        /// All rows, or the selected ones alone.
+        rows: Rows,
+        /// Texts, at most.
+        most: usize,
+    },
+    /// Fetch products, one file or a ZIP of many, and keep the file as it comes. Progress and failure are told as of a table.
+    Bundle {
+        /// The bundle to make; numbered as tables are.
+        bundle: TableId,
+        /// Where it comes from. The request's body, if any, travels beside the message.
+        source: Source,
+        /// Stop before the file is larger than this many bytes.
+        memory_limit: usize,
+    },
+    /// Make a table of a file of a bundle. What follows is told as if it were loaded.
+    Open {
+        /// The table to make.
+        table: TableId,
+        /// The bundle and the number of the file in it.
+        of: InBundle,
+        /// Stop before the columns hold more than this many bytes.
+        memory_limit: usize,
+    },
+    /// Send a file of a bundle, or the bundle as it came.
+    File {
+        /// Comes back with the answer; its table is the bundle.
+        ticket: Ticket,
+        /// Number of the file; `None`: the bundle.
+        file: Option<u32>,
+    },
+    /// Draw files of bundles as pictures of shapes.
+    Chart {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The files; those that hold no product of the first one's kind are left out.
+        of: Vec<InBundle>,
+        /// How.
+        spec: Box<ChartSpec>,
+        /// Number of the picture that is wanted as an SVG file, and what is under it.
+        svg: Option<(usize, Ground)>,
+    },
+    /// Look for the period of a light curve in files of bundles.
+    ChartPeriod {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The files.
+        of: Vec<InBundle>,
+        /// The source and the band.
+        curve: (String, String),
+        /// The shortest and the longest period in days, as typed.
+        range: (String, String),
+    },
     /// Stop what was asked for a place on the page, if it is not yet done.
     Stop {
         /// The table.
@@ -205,6 +271,28 @@ pub enum Command {
         /// The table.
         table: TableId,
     },
+}
+
+/// A file of a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InBundle {
+    /// The bundle.
+    pub bundle: TableId,
+    /// Number of the file, from 0.
+    pub file: u32,
+}
+
+/// A file of a bundle, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleFile {
+    /// Its name in the bundle.
+    pub name: String,
+    /// Its bytes, inflated.
+    pub size: u64,
+    /// The sources that it holds, where its name does not say which one.
+    pub sources: Vec<String>,
+    /// Why it cannot be used: damage.
+    pub trouble: Option<String>,
 }
 
 /// A request whose answer is a result.
@@ -320,6 +408,8 @@ pub enum Event {
         fields: Vec<Field>,
         /// Whether it is what the user gave, unchanged.
         as_it_is: bool,
+        /// What a person looks at before sending it.
+        preview: Preview,
     },
     /// What the ADQL parser has against a query; nothing, if it has none.
     Checked {
@@ -327,6 +417,13 @@ pub enum Event {
         sequence: u32,
         /// In the order of the text.
         objections: Vec<Objection>,
+    },
+    /// The query of a cone search, or why there is none yet.
+    Coned {
+        /// As in the command.
+        sequence: u32,
+        /// The query, or the fault.
+        answer: Result<cone::Ready, cone::Fault>,
     },
     /// Long work goes on.
     Working {
@@ -386,6 +483,47 @@ pub enum Event {
         /// The period, and the periodogram.
         period: Packed<Option<Period>>,
     },
+    /// The texts of a column.
+    Texts {
+        /// As in the command.
+        ticket: Ticket,
+        /// In the order of arrival.
+        texts: Packed<Vec<String>>,
+    },
+    /// A bundle is there.
+    Bundled {
+        /// As in the command.
+        bundle: TableId,
+        /// Its name, where the service gave one.
+        name: Option<String>,
+        /// Bytes of it as it came.
+        bytes: u64,
+        /// What is in it.
+        files: Packed<Vec<BundleFile>>,
+        /// Why more may be missing.
+        trouble: Option<String>,
+    },
+    /// A file of a bundle; its bytes travel beside the message.
+    File {
+        /// As in the command.
+        ticket: Ticket,
+        /// Its name.
+        name: String,
+    },
+    /// Pictures of shapes are ready; the SVG file, if one was asked for, travels beside the message.
+    Charted {
+        /// As in the command.
+        ticket: Ticket,
+        /// The pictures; or in words, why there are none.
+        charts: Packed<Result<Charts, String>>,
+    },
+    /// The request for a period cannot be used, in words.
+    NoPeriod {
+        /// As in the command.
+        ticket: Ticket,
+        /// Why.
+        reason: String,
+    },
     /// The expressions of a request cannot be used.
     Faulty {
         /// As in the command.
@@ -405,6 +543,15 @@ pub enum Event {
         /// Why, with the line where one is to blame.
         reason: String,
     },
+}
+
+/// What a file of the user's holds, to look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The first rows; `None` is null.
+    pub cells: Vec<Vec<Option<String>>>,
+    /// The columns that are likely to be right ascension and declination, by number.
+    pub position: Option<(usize, usize)>,
 }
 
 /// A row that was pointed at.

@@ -1,6 +1,8 @@
 //! Products of DataLink as series of points, in either structure of the archive: INDIVIDUAL (one table for each source, a row
 //! for each point) and RAW (one row for each source, arrays in its cells).
 
+mod chart;
+mod coefficients;
 mod light_curve;
 mod period;
 mod samples;
@@ -9,6 +11,8 @@ mod spectrum;
 use serde::{Deserialize, Serialize};
 use table::{Cell, Column, Table};
 
+pub use chart::{Chart, ChartSpec, Charts, Kind, Layer, charts, search};
+pub use coefficients::{Coefficients, coefficients};
 pub use light_curve::{LightCurve, Observation, light_curves, phase};
 pub use period::{Period, Search, SearchSpec};
 pub use samples::{Density, Samples, pair_density, samples};
@@ -24,6 +28,8 @@ pub enum Series {
     LightCurves(Vec<LightCurve>),
     /// Fluxes over wavelength.
     Spectra(Vec<Spectrum>),
+    /// Coefficients of spectra, one list for each source and instrument.
+    Coefficients(Vec<Coefficients>),
     /// Samples of a posterior distribution.
     Samples(Vec<Samples>),
 }
@@ -37,6 +43,10 @@ pub fn series(table: &Table, source: Option<&str>) -> Option<Series> {
     let found = spectra(table, source);
     if !found.is_empty() {
         return Some(Series::Spectra(found));
+    }
+    let found = coefficients(table, source);
+    if !found.is_empty() {
+        return Some(Series::Coefficients(found));
     }
     let found = samples(table, source);
     (!found.is_empty()).then_some(Series::Samples(found))

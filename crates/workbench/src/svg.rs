@@ -3,7 +3,7 @@
 mod figure;
 mod png;
 
-pub use figure::{Dots, Figure, Words, figure, histogram};
+pub use figure::{Dots, Figure, Words, chart, figure, histogram};
 pub use png::png;
 
 use std::fmt::Write as _;
@@ -26,7 +26,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A number with at most two decimals.
-fn short(value: f64, out: &mut String) {
+pub(crate) fn short(value: f64, out: &mut String) {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     // Writing to a String cannot fail.

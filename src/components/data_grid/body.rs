@@ -1,6 +1,6 @@
 //! The rows that are drawn, and their cells.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::{CellBlock, ColumnHead, model::Model};
 use crate::components::css::css;
@@ -30,62 +30,72 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
         let active = model.active.get();
         (active.row == row + 1).then_some(active.column)
     });
+    let marked = Memo::new(move |_| model.is_marked(row));
     view! {
         <div
             class="grid-row"
             role="row"
             class:odd=row % 2 == 1
             class:current=move || active.get().is_some()
+            class:selected=move || marked.get() == Some(true)
+            aria-selected=move || marked.get().map(|marked| marked.to_string())
             aria-rowindex=row + 2
         >
-            {move || {
-                let (active, drawn) = (active.get(), model.drawn_columns.get());
-                let (columns, block, fractions) = (model.columns.read(), model.cells.read(), fractions.read());
-                let cells = block.row(row);
-                drawn
-                    .map(|column| {
-                        let cell = cells.map(|cells| cells.get(column).and_then(Option::as_deref));
-                        let numeric = columns.get(column).is_some_and(|column| column.numeric);
-                        let fraction = fractions.get(column).copied().unwrap_or_default();
-                        let behind = if fraction > 0 { behind(cell.flatten(), fraction, model.room(column)) } else { 0 };
-                        cell_view(cell, column, numeric, behind, active == Some(column))
-                    })
-                    .collect_view()
-            }}
+            {model.marks.on_mark.map(|mark| view! {
+                <span class="grid-gutter" aria-hidden="true" on:click=move |_| mark.run(row)></span>
+            })}
+            <For each=move || model.drawn_columns.get() key=|column| *column let:column>
+                <Cell model row column fractions active />
+            </For>
         </div>
     }
 }
 
-/// One cell: text, null, or not here yet.
-fn cell_view(
-    cell: Option<Option<&str>>,
-    column: usize,
-    numeric: bool,
+/// What one cell shows.
+#[derive(Clone, PartialEq, Eq)]
+struct Look {
+    class: &'static str,
+    text: Option<String>,
     behind: usize,
-    active: bool,
-) -> impl IntoView + use<> {
-    let class = match (cell, numeric) {
-        (Some(Some(_)), false) => "grid-cell",
-        (Some(Some(_)), true) => "grid-cell number",
-        (Some(None), false) => "grid-cell null",
-        (Some(None), true) => "grid-cell number null",
-        (None, _) => "grid-cell pending",
-    };
-    let text = cell.flatten();
+}
+
+/// One cell: text, null, or not here yet. What changes is bound one by one: an element that is drawn anew loses the focus.
+#[component]
+fn Cell(
+    model: Model,
+    row: usize,
+    column: usize,
+    fractions: Memo<Vec<usize>>,
+    active: Memo<Option<usize>>,
+) -> impl IntoView {
+    let look = Memo::new(move |_| {
+        let block = model.cells.read();
+        let cell = block.row(row).map(|cells| cells.get(column).and_then(Option::as_deref));
+        let class = match (cell, model.columns.read().get(column).is_some_and(|column| column.numeric)) {
+            (Some(Some(_)), false) => "grid-cell",
+            (Some(Some(_)), true) => "grid-cell number",
+            (Some(None), false) => "grid-cell null",
+            (Some(None), true) => "grid-cell number null",
+            (None, _) => "grid-cell pending",
+        };
+        let fraction = fractions.read().get(column).copied().unwrap_or_default();
+        let behind = if fraction > 0 { behind(cell.flatten(), fraction, model.room(column)) } else { 0 };
+        Look { class, text: cell.flatten().map(str::to_owned), behind }
+    });
+    let is_null = move || look.with(|look| look.text.is_none() && !look.class.ends_with("pending"));
+    let long = move || look.with(|look| look.text.clone().filter(|text| text.chars().nth(LONG).is_some()));
+    let free = move || look.with(|look| (look.behind > 0).then(|| format!("calc(10px + {}ch)", look.behind)));
     view! {
         <div
-            class=class
+            class=move || look.with(|look| look.class)
             role="gridcell"
             aria-colindex=column + 1
-            aria-label=(cell == Some(None)).then_some("null")
-            tabindex=if active { "0" } else { "-1" }
-            title=text.filter(|text| text.chars().nth(LONG).is_some()).map(str::to_owned)
-            style:padding-inline-end=(behind > 0).then(|| format!("calc(10px + {behind}ch)"))
+            aria-label=move || is_null().then_some("null")
+            tabindex=move || if active.get() == Some(column) { "0" } else { "-1" }
+            title=long
+            style:padding-inline-end=free
         >
-            {match cell {
-                Some(text) => Either::Left(text.unwrap_or("–").to_owned()),
-                None => Either::Right(()),
-            }}
+            {move || if is_null() { "–".to_owned() } else { look.with(|look| look.text.clone().unwrap_or_default()) }}
         </div>
     }
 }

@@ -1,17 +1,15 @@
 //! One result: its status, its cells, and what can be done with it.
 
 use leptos::prelude::*;
-use table::{Datatype, Field};
 use workbench::{
     completeness::Verdict,
     protocol::{Failure, FailureKind},
 };
 
-use super::download::Download;
+use super::{download::Download, shown::Shown};
 use crate::{
     actions::Actions,
     components::{
-        data_grid::{CellBlock, ColumnHead, DataGrid},
         empty_state::EmptyState,
         error_panel::ErrorPanel,
         icon::{Glyph, Icon},
@@ -152,49 +150,17 @@ fn words(failure: &Failure, archive: &str) -> (String, &'static str, &'static st
     (title, "Your query is in the editor.", next)
 }
 
-/// Rows in hand.
+/// How many rows there are and whether they are all, and what can be done with them.
 #[component]
-fn Shown(alone: bool) -> impl IntoView {
-    let actions = expect_context::<Actions>();
-    let state = actions.state.results;
-    let table = Memo::new(move |_| state.shown());
-    let columns = Memo::new(move |_| {
-        table
-            .with(|table| table.as_ref().map(|table| table.fields.iter().map(head).collect::<Vec<_>>()))
-            .unwrap_or_default()
-    });
-    let rows = Memo::new(move |_| table.with(|table| table.as_ref().map_or(0, |table| table.rows)));
-    let sort = Memo::new(move |_| {
-        table
-            .with(|table| {
-                table.as_ref().map(|table| {
-                    let descending =
-                        |key: &workbench::protocol::SortKey| key.direction == table::sort::Direction::Descending;
-                    table.sort.iter().map(|key| (key.column, descending(key))).collect::<Vec<_>>()
-                })
-            })
-            .unwrap_or_default()
-    });
-    let cells = Signal::derive(move || {
-        let block = state.block.get();
-        CellBlock { start: block.start, cells: block.cells }
-    });
-    view! {
-        <StatusLine table alone />
-        <Remarks table />
-        <DataGrid
-            columns=columns
-            rows=rows
-            cells=cells
-            on_range=Callback::new(move |(start, count)| actions.window(start, count))
-            sort=sort
-            on_sort=Callback::new(move |column| actions.sort(column))
-        />
-    }
-}
-
-#[component]
-fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
+pub fn StatusLine(
+    /// The table that is shown.
+    table: Memo<Option<ResultTable>>,
+    /// As in [`ResultPane`].
+    alone: bool,
+    /// Stands before the rest.
+    #[prop(into)]
+    lead: ViewFn,
+) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let status = move || table.with(|table| table.as_ref().map(ResultTable::status)).unwrap_or_default();
     let loading =
@@ -224,6 +190,7 @@ fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
     let sorting = move || table.with(|table| table.as_ref().is_some_and(|table| table.sorting));
     view! {
         <div class="toolbar result-status">
+            {move || lead.run()}
             <span role="status" class="result-count number">{status}</span>
             <VerdictBadge verdict />
             {move || loading.get().then(|| view! { <Progress label="Rows arriving" done=progress text=received /> })}
@@ -241,7 +208,10 @@ fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
 
 /// What a reader has to know about the rows before using them.
 #[component]
-fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
+pub fn Remarks(
+    /// The table that is shown.
+    table: Memo<Option<ResultTable>>,
+) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let stage =
         Memo::new(move |_| table.with(|table| table.as_ref().map(|table| (table.stage.clone(), table.job.is_some()))));
@@ -276,22 +246,5 @@ fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
             </details>
         });
         Some((remark, warnings))
-    }
-}
-
-fn head(field: &Field) -> ColumnHead {
-    let size = field.arraysize.to_string();
-    let datatype = match field.datatype {
-        Datatype::Char | Datatype::UnicodeChar => "text".to_owned(),
-        datatype if size.is_empty() => datatype.name().to_owned(),
-        datatype => format!("{}[{size}]", datatype.name()),
-    };
-    ColumnHead {
-        name: field.name.clone(),
-        unit: field.unit.clone(),
-        ucd: field.ucd.clone(),
-        description: field.description.clone(),
-        datatype,
-        numeric: field.is_scalar_number(),
     }
 }

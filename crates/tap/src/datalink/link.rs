@@ -28,6 +28,11 @@ impl LinkColumns {
         Self(out)
     }
 
+    /// Where the identifier is.
+    pub const fn id(&self) -> Option<usize> {
+        self.0[0]
+    }
+
     /// The link of a row; `cell` gives the text of a column, empty for null.
     pub fn link(&self, cell: impl Fn(usize) -> String) -> Link {
         let text = |column: usize| self.0[column].map(|at| cell(at).trim().to_owned()).unwrap_or_default();

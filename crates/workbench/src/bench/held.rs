@@ -176,6 +176,16 @@ impl Held {
         Event::Window { table: id, sequence, start, cells, numbers, selected }
     }
 
+    /// The texts of a column, in the order of arrival; without nulls.
+    pub(super) fn texts(&self, column: usize, rows: Rows, most: usize) -> Vec<String> {
+        let Some((table, column)) = self.table().and_then(|table| Some((table, table.columns.get(column)?))) else {
+            return Vec::new();
+        };
+        let wanted = |row: &usize| rows == Rows::All || self.selection.contains(*row);
+        let rows = (0..table.rows()).filter(wanted).filter(|row| !column.is_null(*row));
+        rows.take(most).map(|row| column.display(row).to_string()).collect()
+    }
+
     pub(super) fn table(&self) -> Option<&Table> {
         self.loader.table()
     }
@@ -394,7 +404,7 @@ fn words(info: &Info) -> String {
     }
 }
 
-fn cells(table: &Table, row: usize) -> Vec<Option<String>> {
+pub(super) fn cells(table: &Table, row: usize) -> Vec<Option<String>> {
     let cell = |column: &Column| {
         (!column.is_null(row)).then(|| {
             let mut text = String::new();

@@ -75,26 +75,30 @@ impl Work {
     pub(super) fn ask(&mut self, ticket: Ticket, request: Request) -> Vec<Out> {
         let replaces = matches!(request, Request::Select(_, Combine::Replace));
         let selects = matches!(request, Request::Select(..));
-        self.tasks.retain(|task| {
+        let overtaken = self.give_up(|task| {
             let same_table = task.ticket.table == ticket.table;
             match task.request {
-                Request::Select(..) => !(same_table && replaces),
-                _ => selects || !(same_table && task.ticket.slot == ticket.slot),
+                Request::Select(..) => same_table && replaces,
+                _ => !selects && same_table && task.ticket.slot == ticket.slot,
             }
         });
         self.tasks.push(Task { ticket, request, doing: None });
-        Vec::new()
+        overtaken
     }
 
     /// Gives up what was asked for a place.
     pub(super) fn stop(&mut self, table: TableId, slot: u32) -> Vec<Out> {
-        let asked = |task: &mut Task| task.ticket.table == table && task.ticket.slot == slot;
-        self.tasks.extract_if(.., asked).map(|task| stopped(task.ticket)).collect()
+        self.give_up(|task| task.ticket.table == table && task.ticket.slot == slot)
     }
 
     /// Gives up everything about a table.
-    pub(super) fn forget(&mut self, table: TableId) {
-        self.tasks.retain(|task| task.ticket.table != table);
+    pub(super) fn forget(&mut self, table: TableId) -> Vec<Out> {
+        self.give_up(|task| task.ticket.table == table)
+    }
+
+    /// Gives up tasks, and says so to those who wait for them.
+    fn give_up(&mut self, which: impl Fn(&Task) -> bool) -> Vec<Out> {
+        self.tasks.extract_if(.., |task| which(task)).map(|task| stopped(task.ticket)).collect()
     }
 
     /// Does one piece of the most urgent task.
@@ -103,12 +107,7 @@ impl Work {
         let Some(at) = urgent.map(|(at, _)| at) else { return Vec::new() };
         let task = &mut self.tasks[at];
         let ticket = task.ticket;
-        // A table that is gone took its tasks with it; one that never was has none to answer to.
-        let Some(held) = tables.get_mut(&ticket.table) else {
-            self.tasks.remove(at);
-            return vec![stopped(ticket)];
-        };
-        match task.step(held) {
+        match task.step(tables) {
             Ok(Progress::More(part)) => vec![Out::Event(Event::Working { ticket, part }, None)],
             Ok(Progress::Done(out)) => {
                 self.tasks.remove(at);
@@ -159,11 +158,7 @@ impl Request {
             Request::Nearest { plane, size, at, tolerance } => {
                 Doing::Nearing(Box::new(Nearing::new(plane, &fields, rows, *size, *at, *tolerance)?))
             }
-            Request::Series(_) => Doing::Reading,
-            // Points that cannot be searched are no mistake; the answer says so.
-            Request::FindPeriod(spec) => {
-                Search::new(spec).map_or(Doing::Reading, |search| Doing::Searching(Box::new(search)))
-            }
+            Request::Series(_) | Request::FindPeriod(_) => Doing::Reading,
         })
     }
 }
@@ -175,8 +170,14 @@ impl From<Vec<Fault>> for Refused {
 }
 
 impl Task {
-    fn step(&mut self, held: &mut Held) -> Result<Progress<Out>, Refused> {
+    fn step(&mut self, tables: &mut HashMap<TableId, Held>) -> Result<Progress<Out>, Refused> {
         let ticket = self.ticket;
+        // The points of a search come with it.
+        if let Request::FindPeriod(spec) = &self.request {
+            return Ok(search(ticket, spec, &mut self.doing));
+        }
+        // A table that is gone took its tasks with it; one that never was has none to answer to.
+        let held = tables.get_mut(&ticket.table).ok_or(Refused::Nothing)?;
         let table = held.table().ok_or(Refused::Nothing)?;
         let doing = match &mut self.doing {
             Some(doing) => doing,
@@ -219,15 +220,24 @@ impl Task {
             (Doing::Nearing(nearing), _) => nearing.step(table, PIECE).map(|near| {
                 event(Event::Nearest { ticket, near: Packed::new(&near.and_then(|near| held.near(near))) })
             }),
-            (Doing::Searching(search), _) => search
-                .step(POINTS)
-                .map(|period| event(Event::PeriodFound { ticket, period: Packed::new(&Some(period)) })),
             (_, Request::Series(source)) => {
                 let series = series(table, source.as_deref());
                 Progress::Done(event(Event::Series { ticket, series: Packed::new(&series) }))
             }
-            _ => Progress::Done(event(Event::PeriodFound { ticket, period: Packed::new(&None) })),
+            _ => return Err(Refused::Nothing),
         })
+    }
+}
+
+/// Searches on. Points that cannot be searched are no mistake; the answer says so.
+fn search(ticket: Ticket, spec: &SearchSpec, doing: &mut Option<Doing>) -> Progress<Out> {
+    let found = |period| Out::Event(Event::PeriodFound { ticket, period: Packed::new(&period) }, None);
+    if doing.is_none() {
+        *doing = Search::new(spec).map(|search| Doing::Searching(Box::new(search)));
+    }
+    match doing {
+        Some(Doing::Searching(search)) => search.step(POINTS).map(|period| found(Some(period))),
+        _ => Progress::Done(found(None)),
     }
 }
 

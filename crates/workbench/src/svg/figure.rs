@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::png::{base64, png};
 use super::{escaped, short};
 use crate::picture::{AxisShown, Colors, Ground, Histogram, Line, Picture};
+use crate::series::{Chart, Layer};
 
 /// Room around the frame: left for the labels of y and its name, below, above for the title, right.
 const MARGIN: [f64; 4] = [72.0, 56.0, 36.0, 20.0];
@@ -58,6 +59,8 @@ pub struct Figure<'a> {
     pub bars: Vec<(f64, f64, f64, f64)>,
     /// Series over the axes.
     pub series: &'a [Dots],
+    /// Shapes over the axes.
+    pub layers: &'a [Layer],
     /// What colors mean.
     pub colors: Option<&'a Colors>,
     /// What stands around.
@@ -76,6 +79,7 @@ pub fn figure(picture: &Picture, pixels: &[u8], ratio: f32, ground: Ground, word
         lines: &picture.graticule,
         bars: Vec::new(),
         series: &[],
+        layers: &[],
         colors: picture.colors.as_ref(),
         words,
     }
@@ -93,8 +97,27 @@ pub fn histogram(histogram: &Histogram, size: (f64, f64), ground: Ground, words:
         lines: &[],
         bars: histogram.bins.iter().filter(|bin| bin.count > 0).map(bar).collect(),
         series: &[],
+        layers: &[],
         colors: None,
         words,
+    }
+    .svg()
+}
+
+/// A picture of shapes as SVG, with the names of its layers in the upper right corner.
+pub fn chart(chart: &Chart, ground: Ground) -> String {
+    let words = Words { title: chart.title.clone(), ..Words::default() };
+    Figure {
+        axes: Some((&chart.x, &chart.y)),
+        size: (f64::from(chart.size.0), f64::from(chart.size.1)),
+        ground,
+        image: None,
+        lines: &[],
+        bars: Vec::new(),
+        series: &[],
+        layers: &chart.layers,
+        colors: None,
+        words: &words,
     }
     .svg()
 }
@@ -138,6 +161,7 @@ impl Figure<'_> {
             self.bars(x, y, &mut out);
             self.series(x, y, paper, &mut out);
         }
+        self.layers(&mut out);
         out.push_str("</g>\n");
         if let Some((x, y)) = self.axes {
             self.frame(x, y, ink, &mut out);
@@ -215,6 +239,34 @@ impl Figure<'_> {
                         "<circle cx=\"{left:.2}\" cy=\"{top:.2}\" r=\"2.5\" fill=\"{fill}\" stroke=\"{color}\"/>"
                     );
                 }
+            }
+            out.push_str("</g>\n");
+        }
+    }
+
+    fn layers(&self, out: &mut String) {
+        for (number, layer) in self.layers.iter().enumerate() {
+            let color = SERIES[usize::from(layer.color) % SERIES.len()];
+            let _ = writeln!(out, "<g aria-label=\"{}\">", escaped(&layer.label));
+            let stroke = |width: f64| format!("fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\"");
+            for (path, style) in [
+                (&layer.area, format!("fill=\"{color}\" fill-opacity=\"0.3\"")),
+                (&layer.errors, stroke(0.75)),
+                (&layer.line, stroke(1.25)),
+                (&layer.marks, format!("fill=\"{color}\"")),
+                (&layer.crosses, stroke(1.25)),
+            ] {
+                if !path.is_empty() {
+                    let _ = writeln!(out, "<path {style} d=\"{path}\"/>");
+                }
+            }
+            if self.layers.len() > 1 {
+                let (top, left) = (14.0 + 15.0 * number as f64, self.size.0 - 8.0);
+                let label = escaped(&layer.label);
+                let _ = writeln!(
+                    out,
+                    "<text x=\"{left}\" y=\"{top}\" text-anchor=\"end\" fill=\"{color}\" font-size=\"11\">{label}</text>"
+                );
             }
             out.push_str("</g>\n");
         }
@@ -337,6 +389,7 @@ mod tests {
             lines: &[],
             bars: vec![(0.0, 5.0, 0.5, 0.0)],
             series,
+            layers: &[],
             colors: None,
             words: &words,
         }

@@ -8,5 +8,6 @@ mod delimited;
 mod export;
 mod load;
 mod pictures;
+mod products;
 mod sample;
 mod votable;
