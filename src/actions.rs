@@ -33,11 +33,13 @@ pub use start::FIRST_QUERY;
 
 use std::collections::HashMap;
 
+use ::workbench::protocol::FailureKind;
 use leptos::prelude::*;
 use tap::datalink::LinkColumns;
 
 use crate::{
     archives::Archive,
+    failures,
     fetch::{self, FetchError, Response},
     state::{Notice, State, storage::Storage},
     worker_client::WorkerClient,
@@ -104,6 +106,19 @@ impl ActionError {
                 },
                 None => format!("The answer of {archive} cannot be used: {error}."),
             },
+        }
+    }
+
+    /// What to do about it.
+    pub fn next(&self) -> &'static str {
+        failures::next(self.kind())
+    }
+
+    /// What kind of failure it is.
+    fn kind(&self) -> FailureKind {
+        match self {
+            ActionError::Fetch(_) => FailureKind::Network,
+            ActionError::Tap(error) => error.service().and_then(failures::kind).unwrap_or(FailureKind::Service),
         }
     }
 

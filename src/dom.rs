@@ -210,6 +210,11 @@ pub fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
+/// The time of day as the reader's locale writes it.
+pub fn time_of_day(milliseconds: f64) -> String {
+    js_sys::Date::new(&JsValue::from_f64(milliseconds)).to_locale_time_string("default").into()
+}
+
 /// A moment as the reader's locale writes it, to the second.
 pub fn local_time(milliseconds: f64) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(milliseconds));

@@ -7,6 +7,7 @@ use tap::{
     request::{Query, job as request},
     uws,
 };
+use workbench::protocol::FailureKind;
 
 use super::{ActionError, Actions, results::Origin};
 use crate::{
@@ -185,7 +186,8 @@ impl Actions {
                 awaited.failure.set(Some(Problem {
                     title: title.into(),
                     message: tap::redact(&message),
-                    next: "Your query is in the editor and the job is in the list of jobs. Change the query and run it again.".into(),
+                    next: "The job is in the list of jobs. Change the query, if it is at fault, and run it again."
+                        .into(),
                 }));
                 awaited.finish();
             }
@@ -328,7 +330,7 @@ impl Actions {
                         title: "The job was not accepted".into(),
                         message: "The connection broke while the job was sent, and the archive does not list it."
                             .into(),
-                        next: "Your query is kept in the editor. Run it again.".into(),
+                        next: "Run it again.".into(),
                     }));
                     actions.check_watch();
                 }
@@ -395,7 +397,12 @@ impl Actions {
     }
 
     async fn refused(&self, archive: &Archive, key: &str, error: &ActionError) {
-        let sentence = error.sentence(&archive.title);
+        let mut sentence = error.sentence(&archive.title);
+        match error.kind() {
+            FailureKind::TooLarge => sentence = format!("{}. {}", sentence.trim_end_matches('.'), self.sizes()),
+            FailureKind::SignIn => self.ask_to_sign_in(),
+            _ => {}
+        }
         let note = sentence.clone();
         self.change_record(key, |record| (record.stage, record.note) = (Stage::Refused, Some(note))).await;
         let record = self.state.jobs.record(key);
@@ -407,7 +414,7 @@ impl Actions {
         self.awaited(record.is_some_and(|record| record.external.is_some())).failure.set(Some(Problem {
             title: "The job was refused".into(),
             message: sentence,
-            next: "Your query is kept in the editor. Change it and run it again.".into(),
+            next: error.next().into(),
         }));
         self.check_watch();
     }

@@ -170,10 +170,10 @@ impl Actions {
                 return self.check_watch();
             }
             Some(Step::Forbidden) => {
-                Some("The archive does not tell you of this job. You may have been signed out.".into())
+                Some("The archive does not tell you of this job; you may have been signed out. The job goes on: sign in to see it.".into())
             }
             Some(Step::Held { .. }) => Some("The archive holds this job: press Run.".into()),
-            Some(Step::Poll { note, .. }) => sentence(note),
+            Some(Step::Poll { note, at }) => sentence(note, at),
             Some(Step::Done(_)) | None => None,
         };
         if note.is_some() {
@@ -182,13 +182,16 @@ impl Actions {
     }
 }
 
-fn sentence(note: Note) -> Option<String> {
+fn sentence(note: Note, at: Timestamp) -> Option<String> {
     Some(match note {
         Note::None => return None,
         Note::Suspended => "Paused by the archive; it will go on by itself.".into(),
         Note::Unknown => "The archive cannot say how far the job is; asking again.".into(),
         Note::Unreadable => "The archive's answer could not be read; asking again.".into(),
-        Note::Busy => "The archive is busy and asked for patience.".into(),
+        Note::Busy => {
+            let at = dom::time_of_day(at.millis() as f64);
+            format!("The archive is busy; it is asked again at {at}. The job goes on without this page.")
+        }
         Note::NoAnswer(times) if times < 3 => return None,
         Note::NoAnswer(_) => "No connection to the archive; trying again. The job goes on without this page.".into(),
     })

@@ -46,10 +46,7 @@ impl Actions {
             request.body_bytes(),
         ) {
             let message = "The worker that reads results does not run. Reload the page to start it again.";
-            self.failed(
-                table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
-            );
+            self.failed(table, Failure::here(FailureKind::Network, message));
         }
         table
     }
@@ -245,14 +242,18 @@ impl Actions {
             tables.iter().filter(|result| result.stage == Stage::Loading).map(|result| result.id).collect()
         });
         for table in loading {
-            self.failed(
-                table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.clone(), position: None },
-            );
+            self.failed(table, Failure::here(FailureKind::Network, message.clone()));
         }
     }
 
-    fn failed(&self, table: TableId, failure: Failure) {
+    fn failed(&self, table: TableId, mut failure: Failure) {
+        match failure.kind {
+            FailureKind::TooLarge => {
+                failure.message = format!("{}. {}", failure.message.trim_end_matches('.'), self.sizes())
+            }
+            FailureKind::SignIn => self.ask_to_sign_in(),
+            _ => {}
+        }
         let adql =
             self.state.results.tables.with_untracked(|tables| {
                 tables.iter().find(|result| result.id == table).map(|result| result.adql.clone())

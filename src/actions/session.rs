@@ -121,6 +121,7 @@ impl Actions {
     /// What is shown was told to somebody else: it is asked for again.
     pub(super) fn session_changed(&self) {
         self.forget_of_archive();
+        self.poll_all();
         self.load_view();
         self.load_notifications();
         self.poll_all();

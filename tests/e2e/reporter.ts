@@ -2,12 +2,16 @@
 
 import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 
+import { Matrix } from "./matrix";
+
 export default class PlainReporter implements Reporter {
   private passed = 0;
   private failed = 0;
+  private readonly matrix = new Matrix();
 
   onTestEnd(test: TestCase, result: TestResult) {
     const name = test.titlePath().slice(2).join(" › ");
+    this.matrix.note(test.title, result.status === test.expectedStatus);
     const seconds = (result.duration / 1000).toFixed(1);
     if (result.status === test.expectedStatus) {
       this.passed += 1;
@@ -30,6 +34,7 @@ export default class PlainReporter implements Reporter {
   }
 
   onEnd(_result: FullResult) {
+    for (const line of this.matrix.lines()) console.log(line);
     console.log(`${this.passed} passed, ${this.failed} failed`);
   }
 

@@ -234,5 +234,8 @@ impl Workbench {
 }
 
 fn failed(table: TableId, kind: FailureKind, status: u16, message: String) -> Out {
-    Out::Event(Event::Failed { table, failure: Failure { kind, status, message, position: None } }, None)
+    Out::Event(
+        Event::Failed { table, failure: Failure { kind, status, message, position: None, wait_until: None } },
+        None,
+    )
 }

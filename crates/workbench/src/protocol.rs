@@ -597,6 +597,15 @@ pub struct Failure {
     pub message: String,
     /// Line and column in the query, counted from 1.
     pub position: Option<(u32, u32)>,
+    /// Before this moment, in milliseconds since 1970, the service does not want to be asked again.
+    pub wait_until: Option<i64>,
+}
+
+impl Failure {
+    /// A failure on this side of the connection: no service said anything.
+    pub fn here(kind: FailureKind, message: impl Into<String>) -> Failure {
+        Failure { kind, status: 0, message: message.into(), position: None, wait_until: None }
+    }
 }
 
 /// Kinds of failure that the page words differently.
@@ -604,6 +613,16 @@ pub struct Failure {
 pub enum FailureKind {
     /// The service refused the query.
     Query,
+    /// One has to sign in.
+    SignIn,
+    /// Not allowed to this user.
+    Forbidden,
+    /// More was sent than the service takes.
+    TooLarge,
+    /// A quota is used up.
+    Quota,
+    /// The service is asked too much, or is down for a while.
+    Busy,
     /// A web page came where a table was expected.
     HtmlPage,
     /// The service or the gateway failed.

@@ -16,6 +16,7 @@ use crate::{
         progress::Progress,
         verdict_badge::VerdictBadge,
     },
+    failures,
     state::results::{ResultTable, Stage, grouped},
     views::clock::{bytes, duration, use_clock},
 };
@@ -117,37 +118,51 @@ fn Failed(failure: Failure) -> impl IntoView {
         .shown_untracked()
         .and_then(|table| actions.state.archive_by_id(&table.archive))
         .map_or_else(|| "the archive".to_owned(), |archive| archive.title);
-    let (title, kept, next) = words(&failure, &archive);
+    let from_job = actions.state.results.shown_untracked().is_some_and(|table| table.job.is_some());
+    let kept = if from_job {
+        "The job is in the list of jobs; its result can be opened from there."
+    } else {
+        "Your query is in the editor."
+    };
     let place = failure.position.map(|(line, column)| format!("Line {line}, column {column}."));
     let status = (failure.status > 0).then(|| format!("HTTP status {}", failure.status));
     let details = [place, status].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    view! { <ErrorPanel title what=failure.message kept next details /> }
+    view! {
+        <ErrorPanel title=title(failure.kind, &archive) what=failure.message kept next=failures::next(failure.kind) details>
+            {failure.wait_until.map(|until| view! { <Wait until=until as f64 /> })}
+        </ErrorPanel>
+    }
 }
 
-/// What happened, what was kept, and what to do next.
-fn words(failure: &Failure, archive: &str) -> (String, &'static str, &'static str) {
-    let (title, next) = match failure.kind {
-        FailureKind::Query => (
-            format!("{archive} refused the query"),
-            "Change it at the place that is marked, if there is one, and run it again.",
-        ),
-        FailureKind::HtmlPage => (
-            format!("{archive} answered with a web page instead of a table"),
-            "The archive may be under maintenance or behind a login page; try again later.",
-        ),
-        FailureKind::Service => (
-            format!("{archive} could not answer"),
-            "Try again in a moment; if it goes on, look at the archive’s availability under About.",
-        ),
-        FailureKind::Network => {
-            (format!("The connection to {archive} failed"), "Check the connection and run the query again.")
-        }
-        FailureKind::NotATable => {
-            ("What came is no table".to_owned(), "Run the query again; if it goes on, the archive’s answer is damaged.")
-        }
-        FailureKind::Cancelled => ("Cancelled".to_owned(), "Run the query again when you like."),
-    };
-    (title, "Your query is in the editor.", next)
+/// How long the archive wants to be left alone. It is read aloud once, not with every second.
+#[component]
+fn Wait(until: f64) -> impl IntoView {
+    let now = use_clock();
+    view! {
+        <span class="number" aria-live="off">
+            {move || match until - now.get() {
+                left if left > 0.0 => format!("It asks you to wait {}.", duration((left / 1000.0).ceil() * 1000.0)),
+                _ => "The time that it asked you to wait is over.".to_owned(),
+            }}
+        </span>
+    }
+}
+
+/// What happened, in a few words.
+fn title(kind: FailureKind, archive: &str) -> String {
+    match kind {
+        FailureKind::Query => format!("{archive} refused the query"),
+        FailureKind::SignIn => format!("{archive} wants to know who you are"),
+        FailureKind::Forbidden => format!("{archive} does not allow you this"),
+        FailureKind::TooLarge => format!("{archive} takes less than was sent"),
+        FailureKind::Quota => format!("A quota of yours at {archive} is used up"),
+        FailureKind::Busy => format!("{archive} is busy or down for a while"),
+        FailureKind::HtmlPage => format!("{archive} answered with a web page instead of a table"),
+        FailureKind::Service => format!("{archive} could not answer"),
+        FailureKind::Network => format!("The connection to {archive} failed"),
+        FailureKind::NotATable => "What came is no table".to_owned(),
+        FailureKind::Cancelled => "Cancelled".to_owned(),
+    }
 }
 
 /// How many rows there are and whether they are all, and what can be done with them.
@@ -221,7 +236,8 @@ pub fn Remarks(
             Verdict::Overflow(rows) => Some(view! {
                 <div class="notice warning">
                     <span><strong>"Not all rows. "</strong>
-                    {format!("The result was cut at {} rows, by your row limit or by the archive's. More rows match the query.", grouped(rows))}</span>
+                    {format!("The result was cut at {} rows, by your row limit or by the archive's. They are below; saved files say that they are cut. ", grouped(rows))}
+                    {if from_job { "Raise the row limit, or ask in parts, to get the others." } else { "A job gets more." }}</span>
                     {(!from_job).then(|| view! {
                         <button class="button small" type="button" on:click=move |_| actions.run_shown_as_job()>"Run as a job"</button>
                     })}
@@ -229,7 +245,7 @@ pub fn Remarks(
             }.into_any()),
             Verdict::Partial(reason) => Some(view! {
                 <div class="notice error">
-                    <span><strong>"Rows are missing. "</strong>{reason}" The rows that arrived are below and can be saved; the files say that they are partial."</span>
+                    <span><strong>"Rows are missing: "</strong>{reason}". Those that arrived are below and can be saved; the files say that they are partial. Run the query again to get all."</span>
                 </div>
             }.into_any()),
             Verdict::Unknown(reason) => Some(view! {
