@@ -86,6 +86,7 @@ impl Actions {
                     .notice(true, format!("You are still signed in. {what} Sign out again, or close the browser."));
             }
             actions.drop_sharing_forms();
+            actions.state.session.name.set(String::new());
             actions.load_sessions().await;
             actions.tell_tabs(&Word::Session);
             actions.session_changed();

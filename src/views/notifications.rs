@@ -193,7 +193,7 @@ fn Listening() -> impl IntoView {
         <div class="listening">
             <p class="muted small">
                 {move || if here.get() {
-                    "This tab listens for news, for all tabs of this browser: while you are signed in it asks the archive every 4 to 20 seconds, less often while nobody looks."
+                    "This tab listens for news, for all tabs of this browser: while you are signed in it asks the archive every 4 to 20 seconds."
                 } else {
                     "Another tab of this browser listens for news, for this one too."
                 }}

@@ -43,6 +43,15 @@ test("2.1 login: the dialog says where the password goes and has the only button
   await expect(page.getByRole("button", { name: "Sign in" })).toHaveCount(1);
   await expect(dialog.getByRole("textbox", { name: "User name" })).toBeFocused();
   await dialog.getByRole("textbox", { name: "User name" }).fill("demo");
+  await dialog.getByRole("textbox", { name: "Password" }).fill("sesame");
+  await dialog.getByRole("button", { name: "Show the command" }).click();
+  const command = page.getByRole("dialog", { name: "Signing in as a command" });
+  for (const tool of ["curl", "astroquery", "pyVO"]) {
+    await command.getByRole("tab", { name: tool }).click();
+    await expect(command.getByLabel("Command")).toContainText("demo");
+    await expect(command).not.toContainText("sesame");
+  }
+  await page.keyboard.press("Escape");
   await dialog.getByRole("textbox", { name: "Password" }).fill("demo");
   await page.keyboard.press("Enter");
   await expect(app.signOutButton).toBeVisible();
