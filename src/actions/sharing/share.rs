@@ -19,12 +19,12 @@ impl Actions {
     pub fn ask_to_share(&self, table: &str) {
         let form = self.state.sharing.share;
         let same = form.table.with_untracked(|kept| normal(kept) == normal(table));
-        let written = |archive| {
-            form.before.with_untracked(Option::is_some) && !self.share_requests(&self.service(archive)).is_empty()
-        };
         form.open.set(true);
         // What was written for this table and not sent is still there.
-        if same && self.member().is_some_and(|(archive, _)| written(&archive)) {
+        if same
+            && form.before.with_untracked(Option::is_some)
+            && self.member().is_some_and(|(archive, _)| !self.share_requests(&self.service(&archive)).is_empty())
+        {
             return form.progress.problem.set(None);
         }
         form.table.set(table.to_owned());
