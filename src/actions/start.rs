@@ -53,6 +53,7 @@ impl Actions {
             actions.keep_settings();
             actions.load_journal().await;
             actions.load_sessions().await;
+            actions.restore_source_ids();
             actions.follow_address();
             actions.load_service();
             actions.start_polling();
