@@ -1,12 +1,19 @@
 //! The use cases. Only they write state; views call them.
 
 mod command;
+mod cone;
+mod cross_match;
 mod datalink;
+mod events;
+mod expiry;
+mod job_creation;
+mod job_deletion;
+mod job_list;
 mod jobs;
 mod journal;
 mod metadata;
 mod notifications;
-mod pictures;
+pub mod pictures;
 mod poller;
 mod query;
 mod results;
@@ -15,20 +22,28 @@ mod session;
 mod settings;
 mod sharing;
 mod start;
+mod table_changes;
+mod table_file;
+mod table_upload;
+mod tabs;
 mod uploads;
 mod user_tables;
 mod workbench;
 
 pub use datalink::LINKS_SHOWN;
+pub use job_list::PAGE;
+pub use jobs::JobCommand;
 pub use start::FIRST_QUERY;
 
 use std::collections::HashMap;
 
+use ::workbench::protocol::FailureKind;
 use leptos::prelude::*;
 use tap::datalink::LinkColumns;
 
 use crate::{
     archives::Archive,
+    failures,
     fetch::{self, FetchError, Response},
     state::{Notice, State, storage::Storage},
     worker_client::WorkerClient,
@@ -45,13 +60,24 @@ pub struct Actions {
     /// First row and number of rows that the grid asked for last.
     asked: StoredValue<Option<(usize, usize)>>,
     check: StoredValue<Option<query::Check>>,
+    /// The number of the cone's query that was asked for last.
+    cone: StoredValue<u32>,
+    /// What pictures are drawn on.
+    canvas: StoredValue<Option<pictures::Canvas>>,
+    /// Whether a picture was wished while another was being drawn.
+    draw_again: StoredValue<bool>,
+    /// Whether the row under the pointer is being searched for.
+    pointing: StoredValue<bool>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
     /// The columns of tables of links that are being loaded.
     link_heads: StoredValue<HashMap<u32, LinkColumns>>,
-    channel: StoredValue<Option<journal::Channel>, LocalStorage>,
+    channel: StoredValue<Option<tabs::Channel>, LocalStorage>,
+    ears: StoredValue<Vec<events::Ear>>,
     /// Where the page's files lie; ends with a slash.
     base: StoredValue<String>,
     next: StoredValue<u32>,
+    /// Stops the upload of a user's table that is under way.
+    upload_abort: StoredValue<Option<fetch::Abort>, LocalStorage>,
 }
 
 /// Why an action failed, before it is put into words for people.
@@ -87,6 +113,19 @@ impl ActionError {
         }
     }
 
+    /// What to do about it.
+    pub fn next(&self) -> &'static str {
+        failures::next(self.kind())
+    }
+
+    /// What kind of failure it is.
+    fn kind(&self) -> FailureKind {
+        match self {
+            ActionError::Fetch(_) => FailureKind::Network,
+            ActionError::Tap(error) => error.service().and_then(failures::kind).unwrap_or(FailureKind::Service),
+        }
+    }
+
     /// Whether a service answered at all.
     pub fn answered(&self) -> bool {
         matches!(self, ActionError::Tap(_))
@@ -111,11 +150,17 @@ impl Actions {
             poller: StoredValue::new_local(poller::Pollers::default()),
             asked: StoredValue::new(None),
             check: StoredValue::new(None),
+            cone: StoredValue::new(0),
+            canvas: StoredValue::new(None),
+            draw_again: StoredValue::new(false),
+            pointing: StoredValue::new(false),
             questions: StoredValue::new_local(workbench::Questions::default()),
             link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),
+            ears: StoredValue::new(Vec::new()),
             base: StoredValue::new(base),
             next: StoredValue::new(1),
+            upload_abort: StoredValue::new_local(None),
         }
     }
 
@@ -156,9 +201,37 @@ impl Actions {
         archive.service(&self.base())
     }
 
-    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    /// Sends a request for a small document, and minds what an error says of the session.
     async fn ask(&self, request: &tap::Request) -> Result<Response, ActionError> {
-        let response = fetch::send(request).await?;
+        let answer = self.send(request).await;
+        if let Ok(response) = &answer {
+            self.compare_clocks(response);
+        }
+        if let Err(ActionError::Tap(error)) = &answer {
+            self.mind_expiry(&request.url, error);
+        }
+        answer
+    }
+
+    /// Ages of what the archive dates are reckoned by its clock.
+    fn compare_clocks(&self, response: &Response) {
+        let Some(date) = response.header("date").and_then(|date| tap::Timestamp::parse_http_date(&date)) else {
+            return;
+        };
+        let ahead = date.millis() as f64 - crate::dom::now();
+        // The header tells whole seconds, and the answer was on its way.
+        if (ahead - self.state.service.ahead.get_untracked()).abs() > 5_000.0 {
+            self.state.service.ahead.set(ahead);
+        }
+    }
+
+    /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.
+    async fn send(&self, request: &tap::Request) -> Result<Response, ActionError> {
+        self.accept(fetch::send(request).await?)
+    }
+
+    /// Makes an error of an answer that is one.
+    fn accept(&self, response: Response) -> Result<Response, ActionError> {
         let content_type = response.header("x-gx-content-type").or_else(|| response.header("content-type"));
         if response.status >= 400 {
             let retry_after = response.header("retry-after");

@@ -33,7 +33,11 @@ fn App() -> impl IntoView {
         .into_iter()
         .map(|view| {
             let entry = FrameEntry::new(view.label(), glyph(view), Signal::derive(move || Route::to(view).to_string()));
-            if view == View::Jobs { entry.with_badge(Signal::derive(move || open_jobs(&state))) } else { entry }
+            match view {
+                View::Jobs => entry.with_badge(Signal::derive(move || open_jobs(&state))),
+                View::Notifications => entry.with_badge(Signal::derive(move || unread(&state))),
+                _ => entry,
+            }
         })
         .collect();
     let current = Signal::derive(move || state.route.with(|route| route.view.label()));
@@ -49,7 +53,7 @@ fn App() -> impl IntoView {
             current
             start=move || view! { <views::archive_chooser::ArchiveChooser /> }
             end=move || view! { <views::session::SessionControl /><views::theme_switch::ThemeSwitch /> }
-            overlay=move || view! { <views::session::SignIn /><views::command::CommandDialog /><views::banners::Notices /> }
+            overlay=move || view! { <views::session::SignIn /><views::sharing::ShareDialog /><views::command::CommandDialog /><views::banners::Notices /> }
         >
             <views::banners::Banners />
             {move || match view.get() {
@@ -87,4 +91,9 @@ fn glyph(view: View) -> Glyph {
 fn open_jobs(state: &State) -> Option<String> {
     let open = state.jobs.journal.with(|journal| journal.iter().filter(|record| record.open()).count());
     (open > 0).then(|| open.to_string())
+}
+
+fn unread(state: &State) -> Option<String> {
+    let unread = state.notifications.unread();
+    (unread > 0).then(|| unread.to_string())
 }

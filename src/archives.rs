@@ -46,6 +46,9 @@ pub struct Archive {
     /// Whether one can sign in: the gateway takes the password there and keeps the session.
     #[serde(default)]
     pub login: bool,
+    /// Where names of objects can be looked up, if the deployment allows it: a Sesame service of the CDS.
+    #[serde(default)]
+    pub resolver: Option<String>,
     /// One sentence for the chooser, such as that the data are synthetic.
     #[serde(default)]
     pub note: Option<String>,
@@ -123,6 +126,14 @@ impl Archive {
     }
 }
 
+impl Archive {
+    /// The path at the archive of the job at an address that somebody has from elsewhere: public, of this page, or a path alone.
+    /// What follows the job's id, such as `/results/result`, is left out. `None`: it leads elsewhere, or to no job.
+    pub fn job_at(&self, page: &str, address: &str) -> Option<String> {
+        tap::uws::job_path_in(address, &[&self.public_url, &self.root(page)])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +148,7 @@ mod tests {
             transport,
             capabilities: Capabilities { tap_plus: true },
             login: false,
+            resolver: None,
             note: None,
             products: Products::default(),
         }
@@ -147,6 +159,23 @@ mod tests {
         let page = "https://portal.example/gaia/";
         assert_eq!(archive(Transport::Direct).service(page).tap, "https://gea.esac.esa.int/tap-server/tap");
         assert_eq!(archive(Transport::Gateway).service(page).tap, "https://portal.example/gaia/gw/gaia/tap-server/tap");
+    }
+
+    #[test]
+    fn addresses_from_elsewhere_lead_to_jobs() {
+        let gaia = archive(Transport::Gateway);
+        let at = |address: &str| gaia.job_at("http://portal.example/p/", address);
+        for address in [
+            "https://gea.esac.esa.int/tap-server/tap/async/1-O",
+            "http://gea.esac.esa.int/tap-server/tap/async/1-O/results/result?x=1",
+            "http://portal.example/p/gw/gaia/tap-server/tap/async/1-O/",
+            " /tap-server/tap/async/1-O/phase",
+        ] {
+            assert_eq!(at(address).as_deref(), Some("/tap-server/tap/async/1-O"), "{address}");
+        }
+        for address in ["https://evil.example/tap-server/tap/async/1-O", "https://gea.esac.esa.int/tap/async/", "a/b"] {
+            assert_eq!(at(address), None, "{address}");
+        }
     }
 
     #[test]

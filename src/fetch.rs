@@ -2,6 +2,11 @@
 //!
 //! Small documents come whole ([`send`]), results as a stream of chunks ([`stream`]). A connection that delivers nothing for a
 //! while counts as dead by a timer of our own: browsers wait for hours, and name an aborted request each in their own way.
+//! Files go out with progress ([`upload()`]).
+
+mod upload;
+
+pub use upload::upload;
 
 use std::{cell::Cell, rc::Rc};
 

@@ -1,6 +1,6 @@
 //! The page of Parallax: views show values and call actions, actions write state; fetch and the worker are the only ways out.
 //!
-//! The worker shares `fetch` with the page, and nothing else.
+//! The worker shares `failures` and `fetch` with the page, and nothing else.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -14,6 +14,7 @@ pub mod archives;
 pub mod components;
 #[cfg(feature = "page")]
 pub mod dom;
+pub mod failures;
 pub mod fetch;
 #[cfg(feature = "page")]
 pub mod routes;

@@ -1,6 +1,8 @@
 //! What the page knows. Written by actions only; views read it.
 
 pub mod command;
+pub mod cone;
+pub mod cross_match;
 pub mod datalink;
 pub mod jobs;
 pub mod notifications;
@@ -13,6 +15,7 @@ pub mod services;
 pub mod session;
 pub mod sharing;
 pub mod storage;
+pub mod table_upload;
 pub mod user_tables;
 
 use leptos::prelude::*;
@@ -53,12 +56,16 @@ pub struct State {
     pub session: session::SessionState,
     /// Tables of the user at the archive.
     pub user_tables: user_tables::UserTablesState,
+    /// The form of a cross-match.
+    pub cross_match: cross_match::CrossMatchState,
     /// Groups and shared tables.
     pub sharing: sharing::SharingState,
     /// Events and messages of the archive.
     pub notifications: notifications::NotificationsState,
     /// Other services, found and asked through the archive.
     pub services: services::ServicesState,
+    /// A cone search.
+    pub cone: cone::ConeState,
     /// Links and products of sources.
     pub datalink: datalink::DatalinkState,
     /// Pictures, statistics and selection of the shown table.
@@ -87,9 +94,11 @@ impl State {
             service: service::ServiceState::new(),
             session: session::SessionState::new(),
             user_tables: user_tables::UserTablesState::new(),
+            cross_match: cross_match::CrossMatchState::new(),
             sharing: sharing::SharingState::new(),
             notifications: notifications::NotificationsState::new(),
             services: services::ServicesState::new(),
+            cone: cone::ConeState::new(),
             datalink: datalink::DatalinkState::new(),
             pictures: pictures::PicturesState::new(),
             command: RwSignal::default(),
@@ -117,6 +126,17 @@ impl State {
     pub fn user_untracked(&self) -> Option<String> {
         let id = self.archive.get_untracked()?;
         self.session.sessions.with_untracked(|sessions| session::user_of(sessions, &id))
+    }
+
+    /// What the archive in use allows, for reactive reads.
+    pub fn limits(&self) -> tap::limits::Limits {
+        let tap_plus = self.current_archive().is_some_and(|archive| archive.capabilities.tap_plus);
+        self.service.capabilities.with(|said| tap::limits::Limits::of(said.here(), tap_plus))
+    }
+
+    /// The same without subscribing.
+    pub fn limits_untracked(&self) -> tap::limits::Limits {
+        untrack(|| self.limits())
     }
 
     /// An archive by its id, without subscribing.

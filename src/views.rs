@@ -5,6 +5,7 @@ pub mod archive_chooser;
 pub mod banners;
 pub mod clock;
 pub mod command;
+pub mod cross_match;
 pub mod datalink;
 pub mod jobs;
 pub mod notifications;

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 use workbench::protocol::{self, Command, Event};
@@ -43,10 +43,15 @@ impl WorkerClient {
 
     /// Sends a command, with the bytes that belong to it; they are moved, not copied again.
     pub fn send(&self, command: &Command, bytes: Option<&[u8]>) {
+        self.send_buffer(command, bytes.map(|bytes| Uint8Array::from(bytes).buffer()).as_ref());
+    }
+
+    /// The same with a buffer of the browser's, which the worker has from then on.
+    pub fn send_buffer(&self, command: &Command, buffer: Option<&ArrayBuffer>) {
         let Some(encoded) = protocol::encode(command) else { return };
         let message = Array::of1(&Uint8Array::from(encoded.as_slice()));
-        if let Some(bytes) = bytes {
-            message.push(&Uint8Array::from(bytes).buffer());
+        if let Some(buffer) = buffer {
+            message.push(buffer);
         }
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push(message),

@@ -1,122 +1,30 @@
 //! Jobs: made, started, aborted, deleted, and their results opened.
 
-use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use tap::{
-    Job, Phase,
-    jobs::{JobsFilter, JobsOf},
-    request::{JobListFilter, Query, job as request},
-    uws,
-};
+use tap::{Job, request::job as request, uws};
 
 use super::{ActionError, Actions, results::Origin};
 use crate::{
     archives::Archive,
-    dom,
-    fetch::Response,
-    state::{
-        jobs::{Listed, Record, Stage},
-        query::{Problem, Running},
-        schema::Loadable,
-        storage,
-    },
+    state::{jobs::Record, schema::Loadable},
 };
 
-/// Jobs asked of the service's list at once.
-const LISTED: u64 = 200;
-/// For so long after it was sent a job that is not listed may still come.
-const IN_FLIGHT_MS: f64 = 30_000.0;
-/// How soon it is looked for again.
-const LOOK_AGAIN_MS: u32 = 2_000;
+/// What is shown as a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobCommand {
+    /// To start.
+    Run,
+    /// To stop.
+    Abort,
+    /// To delete.
+    Delete,
+    /// To get the result.
+    Result,
+    /// To look at it.
+    Document,
+}
 
 impl Actions {
-    /// Makes a job and waits for it. The journal knows of it before the service does.
-    pub(super) fn create_job(&self, archive: &Archive, mut query: Query) {
-        let key = dom::new_key();
-        query.run_id = Some(key.clone());
-        let record = Record {
-            key: key.clone(),
-            archive: archive.id.clone(),
-            path: None,
-            adql: query.adql.clone(),
-            name: query.job_name.clone().unwrap_or_default(),
-            description: query.job_description.clone().unwrap_or_default(),
-            maxrec: query.maxrec,
-            uploads: query.uploads.iter().map(|upload| upload.table.clone()).collect(),
-            created: dom::now(),
-            stage: Stage::Intended,
-            job: None,
-            note: None,
-        };
-        self.state.query.running.set(Some(Running { table: None, job: Some(key.clone()), since: record.created }));
-        storage::tab_set("watch", Some(&key));
-        let (actions, archive) = (*self, archive.clone());
-        spawn_local(async move {
-            actions.write_record(&record).await;
-            let sent = actions.ask(&actions.service(&archive).create_job(&query, true)).await;
-            match sent {
-                Ok(response) => actions.created(&archive, &key, &response).await,
-                Err(error) if error.answered() => actions.refused(&archive, &key, &error).await,
-                // Nothing came back: the service may have the job. It is not sent again.
-                Err(error) => {
-                    let note =
-                        format!("{} The job may have been accepted; looking for it.", error.sentence(&archive.title));
-                    actions
-                        .change_record(&key, |record| (record.stage, record.note) = (Stage::Unsure, Some(note)))
-                        .await;
-                    actions.look_for(&key);
-                }
-            }
-        });
-    }
-
-    /// Waits for a job of the journal, as after a reload.
-    pub(super) fn watch(&self, key: &str) {
-        let Some(record) = self.state.jobs.record(key) else { return };
-        storage::tab_set("watch", Some(key));
-        self.state.query.running.set(Some(Running { table: None, job: Some(key.to_owned()), since: record.created }));
-        self.check_watch();
-    }
-
-    /// Looks whether the job that is waited for has ended, and shows its result or its error.
-    pub(super) fn check_watch(&self) {
-        let Some(running) = self.state.query.running.get_untracked() else { return };
-        let (Some(key), None) = (running.job, running.table) else { return };
-        let Some(record) = self.state.jobs.record(&key) else { return };
-        match record.phase() {
-            _ if matches!(record.stage, Stage::Refused | Stage::Gone) => self.finish(),
-            Some(Phase::Completed) => {
-                if let Some(table) = self.open_result(&record) {
-                    self.state.query.running.update(|running| {
-                        if let Some(running) = running {
-                            running.table = Some(table);
-                        }
-                    });
-                }
-            }
-            Some(phase) if phase.is_final() => {
-                let summary = record.job.as_ref().and_then(|job| job.error.as_ref());
-                let message =
-                    summary.map_or_else(|| format!("The phase is {}.", phase.as_str()), |error| error.message.clone());
-                let title = match phase {
-                    Phase::Aborted => "The job was aborted",
-                    Phase::Archived => "The archive has removed the job's results",
-                    _ => "The job failed",
-                };
-                if let Some(error) = tap::Error::from_job_message(&message).service() {
-                    self.mark_service_error(&record.adql, error);
-                }
-                self.state.query.failure.set(Some(Problem {
-                    title: title.into(),
-                    message: tap::redact(&message),
-                    next: "Your query is in the editor and the job is in the list of jobs. Change the query and run it again.".into(),
-                }));
-                self.finish();
-            }
-            _ => {}
-        }
-    }
-
     /// Opens the result of a job of the journal.
     pub fn open_record(&self, key: &str) {
         if let Some(record) = self.state.jobs.record(key) {
@@ -125,11 +33,19 @@ impl Actions {
         }
     }
 
+    /// Shows the rows of the file that the archive wrote, below the editor.
+    pub fn show_file(&self, key: &str) {
+        self.state.query.file.set(None);
+        if let Some(record) = self.state.jobs.record(key) {
+            self.open_result(&record);
+        }
+    }
+
     /// Opens the result of a job that the service lists.
     pub fn open_job(&self, archive: &str, path: &str, job: &Job) {
         let Some(archive) = self.state.archive_by_id(archive) else { return };
         let title = job.job_name().map_or_else(|| format!("Job {}", job.id), str::to_owned);
-        self.open(&archive, path, title, job.query().unwrap_or_default());
+        self.open(&archive, path, title, job.query().unwrap_or_default(), external_of(job));
         self.go_to_results();
     }
 
@@ -173,8 +89,8 @@ impl Actions {
                 actions.forget_record(&key);
             }
             actions.state.jobs.listed.update(|listed| {
-                if let Loadable::Here(jobs) = listed {
-                    jobs.retain(|listed| listed.path != path);
+                if let Loadable::Here(page) = listed {
+                    page.jobs.retain(|listed| listed.path != path);
                 }
             });
             if actions.state.jobs.selected.with_untracked(|selected| selected.as_ref().is_some_and(|s| s.1 == path)) {
@@ -193,30 +109,6 @@ impl Actions {
         self.go(&route);
     }
 
-    /// Asks the service for its list of jobs.
-    pub fn list_jobs(&self) {
-        let Some(archive) = self.state.archive_untracked() else {
-            return;
-        };
-        let listed = self.state.jobs.listed;
-        if listed.with_untracked(|listed| *listed == Loadable::Loading) {
-            return;
-        }
-        if listed.with_untracked(|listed| listed.here().is_none()) {
-            listed.set(Loadable::Loading);
-        }
-        let (actions, asker) = (*self, self.asker());
-        spawn_local(async move {
-            let answer = actions.listed(&archive, None).await;
-            if actions.asker() == asker {
-                listed.set(match answer {
-                    Ok(jobs) => Loadable::Here(jobs),
-                    Err(error) => Loadable::Failed(error.sentence(&archive.title)),
-                });
-            }
-        });
-    }
-
     /// Asks for the document of the job that is shown.
     pub(super) fn load_selected_job(&self) {
         let Some((archive, path)) = self.state.jobs.selected.get_untracked() else { return };
@@ -232,68 +124,6 @@ impl Actions {
                     Ok(job) => Loadable::Here(job),
                     Err(error) => Loadable::Failed(error.sentence(&archive.title)),
                 });
-            }
-        });
-    }
-
-    /// Searches the service for a job whose creation was not answered: by the mark that was sent with it.
-    pub fn look_for(&self, key: &str) {
-        let Some(record) = self.state.jobs.record(key) else { return };
-        let Some(archive) = self.state.archive_by_id(&record.archive) else { return };
-        let (actions, key) = (*self, key.to_owned());
-        spawn_local(async move {
-            let answer = actions.listed(&archive, Some(&record)).await;
-            match answer.map(|jobs| jobs.into_iter().find(|listed| is_this(&listed.job, &record))) {
-                Ok(Some(Listed { path, job })) => {
-                    actions
-                        .change_record(&key, |record| {
-                            (record.path, record.stage, record.note) = (Some(path), Stage::Created, None);
-                            record.job = Some(job);
-                        })
-                        .await;
-                    actions.poll_now(&key);
-                }
-                // What was sent a moment ago may still be on its way into the list.
-                Ok(None) if dom::now() - record.created < IN_FLIGHT_MS => {
-                    actions.change_record(&key, |record| record.stage = Stage::Unsure).await;
-                    TimeoutFuture::new(LOOK_AGAIN_MS).await;
-                    actions.look_for(&key);
-                }
-                Ok(None) => {
-                    let note = "The archive does not list this job: it was not accepted. Run the query again.";
-                    actions
-                        .change_record(&key, |record| (record.stage, record.note) = (Stage::Refused, Some(note.into())))
-                        .await;
-                    actions.state.query.failure.set(Some(Problem {
-                        title: "The job was not accepted".into(),
-                        message: "The connection broke while the job was sent, and the archive does not list it."
-                            .into(),
-                        next: "Your query is kept in the editor. Run it again.".into(),
-                    }));
-                    actions.check_watch();
-                }
-                Err(error) => {
-                    let note = format!(
-                        "{} Whether it has the job is not known; look again later.",
-                        error.sentence(&archive.title)
-                    );
-                    actions
-                        .change_record(&key, |record| (record.stage, record.note) = (Stage::Unsure, Some(note)))
-                        .await;
-                    if actions
-                        .state
-                        .query
-                        .running
-                        .with_untracked(|r| r.as_ref().is_some_and(|r| r.job.as_ref() == Some(&key)))
-                    {
-                        actions.state.query.failure.set(Some(Problem {
-                            title: "It is not known whether the job was accepted".into(),
-                            message: error.sentence(&archive.title),
-                            next: "The job is noted in the list of jobs; use “Look again” there before you run the query a second time.".into(),
-                        }));
-                        actions.finish();
-                    }
-                }
             }
         });
     }
@@ -319,52 +149,37 @@ impl Actions {
         })
     }
 
-    async fn created(&self, archive: &Archive, key: &str, response: &Response) {
-        let tap = self.service(archive).tap;
-        let location = response.header("location").unwrap_or_else(|| response.url.clone());
-        let job = uws::parse_job(&response.body).ok();
-        let path = uws::job_url_from_location(&tap, &location)
-            .ok()
-            .and_then(|url| archive.job_path(&url))
-            .or_else(|| job.as_ref().filter(|job| !job.id.is_empty()).map(|job| request::usual(&archive.tap, &job.id)));
-        match path {
-            Some(path) => {
-                self.change_record(key, |record| {
-                    (record.path, record.stage, record.job) = (Some(path), Stage::Created, job);
-                })
-                .await;
-                self.poll_now(key);
-            }
-            None => self.look_for(key),
-        }
-    }
-
-    async fn refused(&self, archive: &Archive, key: &str, error: &ActionError) {
-        let sentence = error.sentence(&archive.title);
-        let note = sentence.clone();
-        self.change_record(key, |record| (record.stage, record.note) = (Stage::Refused, Some(note))).await;
-        if let (ActionError::Tap(error), Some(record)) = (error, self.state.jobs.record(key))
-            && let Some(error) = error.service()
-        {
-            self.mark_service_error(&record.adql, error);
-        }
-        self.state.query.failure.set(Some(Problem {
-            title: "The job was refused".into(),
-            message: sentence,
-            next: "Your query is kept in the editor. Change it and run it again.".into(),
-        }));
-        self.check_watch();
-    }
-
-    fn open_result(&self, record: &Record) -> Option<u32> {
+    pub(super) fn open_result(&self, record: &Record) -> Option<u32> {
         let archive = self.state.archive_by_id(&record.archive)?;
-        Some(self.open(&archive, record.path.as_ref()?, record.title(), &record.adql))
+        Some(self.open(&archive, record.path.as_ref()?, record.title(), &record.adql, record.external.as_deref()))
     }
 
-    fn open(&self, archive: &Archive, path: &str, title: String, adql: &str) -> u32 {
+    fn open(&self, archive: &Archive, path: &str, title: String, adql: &str, external: Option<&str>) -> u32 {
         let url = archive.job_url(&self.base(), path);
         let origin = Origin { title, archive: archive.id.clone(), adql: adql.to_owned(), job: Some(path.to_owned()) };
-        self.load(request::result(&url, "result"), origin)
+        let table = self.load(request::result(&url, "result"), origin);
+        self.came_from(table, external);
+        table
+    }
+
+    /// Where the file is that the archive wrote for a job.
+    pub fn result_address(&self, archive: &str, path: &str) -> Option<String> {
+        let archive = self.state.archive_by_id(archive)?;
+        Some(request::result(&archive.job_url(&self.base(), path), "result").url)
+    }
+
+    /// Shows what is asked of a job: to start, to stop, to be deleted, or for its result.
+    pub fn show_job_command(&self, archive: &str, path: &str, what: JobCommand) {
+        let Some(archive) = self.state.archive_by_id(archive) else { return };
+        let url = archive.job_url(&self.base(), path);
+        let (title, request) = match what {
+            JobCommand::Run => ("Start this job", request::run(&url)),
+            JobCommand::Abort => ("Stop this job", request::abort(&url)),
+            JobCommand::Delete => ("Delete this job", request::delete(&url)),
+            JobCommand::Result => ("Get the result of this job", request::result(&url, "result")),
+            JobCommand::Document => ("Look at this job", request::document(&url, None)),
+        };
+        self.show_command(title, &[request], None);
     }
 
     fn say_to_job(
@@ -388,33 +203,9 @@ impl Actions {
             actions.list_jobs();
         });
     }
-
-    /// The service's jobs, as its list tells them; for a job that is `wanted` with the documents that a bare list lacks.
-    async fn listed(&self, archive: &Archive, wanted: Option<&Record>) -> Result<Vec<Listed>, ActionError> {
-        let service = self.service(archive);
-        let request = if archive.capabilities.tap_plus {
-            let order = vec![("CREATION_TIME".into(), true)];
-            service.jobs(JobsOf::Async, &JobsFilter { limit: Some(LISTED), order, ..JobsFilter::default() })
-        } else {
-            service.job_list(&JobListFilter::default())
-        };
-        let list = uws::parse_jobs(&self.ask(&request).await?.body)?;
-        let mut jobs = Vec::new();
-        for entry in list.jobs {
-            let Some(path) = entry.url(&service.tap).and_then(|url| archive.job_path(&url)) else { continue };
-            let job =
-                if wanted.is_some() && !entry.whole { self.job_document(archive, &path).await? } else { entry.job };
-            jobs.push(Listed { path, job });
-        }
-        Ok(jobs)
-    }
 }
 
-/// The mark that was sent with the job, or, where the service keeps none, the same query at about the same time.
-fn is_this(job: &Job, record: &Record) -> bool {
-    if let Some(run_id) = job.run_id.as_deref().or_else(|| job.parameter("runid")).filter(|id| !id.is_empty()) {
-        return run_id == record.key;
-    }
-    let near = job.creation.or(job.start).is_none_or(|time| (time.millis() as f64 - record.created).abs() < 600_000.0);
-    near && job.query().is_some_and(|query| query.trim() == record.adql.trim())
+/// The service that the archive asks for a job.
+fn external_of(job: &Job) -> Option<&str> {
+    job.parameter("ext_tap_url").filter(|url| !url.is_empty())
 }

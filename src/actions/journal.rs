@@ -1,32 +1,17 @@
 //! The journal of this browser's jobs: written before anything is sent, shared by all tabs.
 
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::Actions;
+use super::{Actions, tabs::Word};
 use crate::state::{
     jobs::{Record, Stage},
     storage::Store,
 };
 
-/// How tabs tell each other that the journal changed.
-pub(super) struct Channel {
-    channel: BroadcastChannel,
-    _listener: Closure<dyn FnMut(MessageEvent)>,
-}
-
 impl Actions {
-    /// Reads the journal and listens to the other tabs.
+    /// Reads the journal.
     pub(super) async fn load_journal(&self) {
         self.read_journal().await;
-        let actions = *self;
-        let Ok(channel) = BroadcastChannel::new("parallax") else { return };
-        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
-            spawn_local(async move { actions.read_journal().await });
-        });
-        channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-        self.channel.set_value(Some(Channel { channel, _listener: listener }));
         // A record that was never answered: the tab was closed while it was sent.
         for record in self.state.jobs.journal.get_untracked() {
             if record.stage == Stage::Intended && record.created < crate::dom::now() - 60_000.0 {
@@ -45,7 +30,7 @@ impl Actions {
             if !storage.put(Store::Journal, &record.key, record).await {
                 self.state.lasting.set(false);
             }
-            self.tell_tabs();
+            self.tell_tabs(&Word::Journal);
         }
     }
 
@@ -62,18 +47,23 @@ impl Actions {
 
     /// Forgets a record. The job at the service is another matter.
     pub fn forget_record(&self, key: &str) {
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            if awaited.is_for(key) {
+                awaited.finish();
+            }
+        }
         let actions = *self;
         let key = key.to_owned();
         spawn_local(async move {
             actions.state.jobs.journal.update(|journal| journal.retain(|record| record.key != key));
             if let Some(storage) = actions.storage() {
                 storage.remove(Store::Journal, &key).await;
-                actions.tell_tabs();
+                actions.tell_tabs(&Word::Journal);
             }
         });
     }
 
-    async fn read_journal(&self) {
+    pub(super) async fn read_journal(&self) {
         let Some(storage) = self.storage() else { return };
         if !storage.lasting() {
             return;
@@ -82,13 +72,5 @@ impl Actions {
         journal.sort_unstable_by(|a, b| b.created.total_cmp(&a.created));
         self.state.jobs.journal.set(journal);
         self.check_watch();
-    }
-
-    fn tell_tabs(&self) {
-        self.channel.with_value(|channel| {
-            if let Some(channel) = channel {
-                let _ = channel.channel.post_message(&JsValue::TRUE);
-            }
-        });
     }
 }

@@ -25,23 +25,42 @@ impl Actions {
         }
         state.archive.set(Some(archive.id.clone()));
         state.schemas.set(Loadable::Loading);
+        self.ask_for_schemas(archive);
+    }
+
+    /// Asks for the schemas again, since tables came or went; what is shown stays until the answer is here.
+    pub(super) fn refresh_schemas(&self) {
+        if let Some(archive) = self.state.archive_untracked()
+            && self.state.schema.schemas.with_untracked(|schemas| schemas.here().is_some())
+        {
+            self.ask_for_schemas(archive);
+        }
+    }
+
+    fn ask_for_schemas(&self, archive: Archive) {
+        let state = self.state.schema;
         let filter = if archive.capabilities.tap_plus {
             TablesFilter { only_tables: true, ..TablesFilter::default() }
         } else {
             TablesFilter { detail: Some(Detail::Min), ..TablesFilter::default() }
         };
-        let actions = *self;
+        let (actions, asker) = (*self, self.asker());
         spawn_local(async move {
             let answer = actions.schemas(&archive, &filter).await;
-            if !actions.is_current(&archive) {
+            if actions.asker() != asker {
                 return;
             }
             match answer {
                 Ok(schemas) => {
+                    actions.forget_private_columns(&schemas);
                     // Some services give the columns, asked or not.
                     actions.keep_tables(&schemas);
                     state.schemas.set(Loadable::Here(schemas));
+                    if let Some(table) = state.selected.get_untracked() {
+                        actions.load_table(&table);
+                    }
                 }
+                Err(_) if state.schemas.with_untracked(|schemas| schemas.here().is_some()) => {}
                 Err(error) => state.schemas.set(Loadable::Failed(error.sentence(&archive.title))),
             }
         });
@@ -151,6 +170,15 @@ impl Actions {
         self.state.archive.try_get_untracked().flatten().as_deref() == Some(&archive.id)
     }
 
+    /// The tables of users change; those of the catalogue do not.
+    fn forget_private_columns(&self, schemas: &[vosi::Schema]) {
+        let private = |name: &str| {
+            let mut private = schemas.iter().filter(|schema| !schema.public);
+            private.any(|schema| name.strip_prefix(&schema.name).is_some_and(|rest| rest.starts_with('.')))
+        };
+        self.state.schema.tables.update(|tables| tables.retain(|name, _| !private(name)));
+    }
+
     fn keep_tables(&self, schemas: &[vosi::Schema]) {
         self.state.schema.tables.update(|tables| {
             for table in schemas.iter().flat_map(|schema| &schema.tables).filter(|table| !table.columns.is_empty()) {
@@ -184,7 +212,7 @@ impl Actions {
         last
     }
 
-    async fn vosi<T>(
+    pub(super) async fn vosi<T>(
         &self,
         request: &tap::Request,
         parse: fn(&[u8]) -> Result<T, tap::Error>,

@@ -63,6 +63,11 @@ impl Actions {
         }
     }
 
+    /// Asks for news of all open jobs soon, as when somebody signed in.
+    pub(super) fn poll_all(&self) {
+        self.poller.update_value(|pollers| pollers.watched.clear());
+    }
+
     /// Asks for news of a job soon.
     pub(super) fn poll_now(&self, key: &str) {
         self.poller.try_update_value(|pollers| pollers.watched.retain(|watched| watched.key != key));
@@ -74,6 +79,7 @@ impl Actions {
         spawn_local(async move {
             loop {
                 actions.tick();
+                actions.listen();
                 TimeoutFuture::new(TICK_MS).await;
             }
         });
@@ -133,6 +139,7 @@ impl Actions {
             Ok(job) => {
                 let phase = job.phase.clone();
                 self.change_record(key, |record| (record.job, record.note) = (Some(job), None)).await;
+                self.tell_end(key).await;
                 self.check_watch();
                 Answer::Phase(phase)
             }
@@ -163,10 +170,10 @@ impl Actions {
                 return self.check_watch();
             }
             Some(Step::Forbidden) => {
-                Some("The archive does not tell you of this job. You may have been signed out.".into())
+                Some("The archive does not tell you of this job; you may have been signed out. The job goes on: sign in to see it.".into())
             }
             Some(Step::Held { .. }) => Some("The archive holds this job: press Run.".into()),
-            Some(Step::Poll { note, .. }) => sentence(note),
+            Some(Step::Poll { note, at }) => sentence(note, at),
             Some(Step::Done(_)) | None => None,
         };
         if note.is_some() {
@@ -175,13 +182,16 @@ impl Actions {
     }
 }
 
-fn sentence(note: Note) -> Option<String> {
+fn sentence(note: Note, at: Timestamp) -> Option<String> {
     Some(match note {
         Note::None => return None,
         Note::Suspended => "Paused by the archive; it will go on by itself.".into(),
         Note::Unknown => "The archive cannot say how far the job is; asking again.".into(),
         Note::Unreadable => "The archive's answer could not be read; asking again.".into(),
-        Note::Busy => "The archive is busy and asked for patience.".into(),
+        Note::Busy => {
+            let at = dom::time_of_day(at.millis() as f64);
+            format!("The archive is busy; it is asked again at {at}. The job goes on without this page.")
+        }
         Note::NoAnswer(times) if times < 3 => return None,
         Note::NoAnswer(_) => "No connection to the archive; trying again. The job goes on without this page.".into(),
     })

@@ -4,14 +4,13 @@ use leptos::{prelude::*, task::spawn_local};
 use tap::{ServiceError, request::Query};
 use workbench::protocol::{Command, Objection};
 
-use super::{Actions, FIRST_QUERY, results::Origin};
+use super::{Actions, FIRST_QUERY, job_creation::VOTABLE, results::Origin};
 use crate::{
     dom,
     routes::{MAX_LENGTH, Route, Run, View},
     state::{
         jobs::excerpt,
         query::{Doubt, Form, Mark, Problem, Running, Stage},
-        storage,
     },
 };
 
@@ -21,9 +20,6 @@ pub(super) struct Check {
     sequence: u32,
     run: Run,
 }
-
-/// What the page asks for: BINARY2 is exact, compact, and says whether it is all.
-const FORMAT: &str = "votable";
 
 impl Actions {
     /// Runs the query as the form says. What our parser rejects waits for the user to insist.
@@ -42,6 +38,9 @@ impl Actions {
     /// Runs the query of the shown result as a job, since it was cut as a synchronous one.
     pub fn run_shown_as_job(&self) {
         if let Some(result) = self.state.results.shown_untracked() {
+            if self.state.services.service_of(result.id).is_some() {
+                return self.run_external_as_job(&result);
+            }
             self.edit(&result.adql);
             self.edit_form(|form| form.asynchronous = true);
             self.run_as(Run::Async, true);
@@ -124,6 +123,16 @@ impl Actions {
         }
     }
 
+    /// Puts a table at the end of what is being written, since in another view there is no cursor; where nothing is being
+    /// written, a query of its own.
+    pub fn append_table(&self, table: &str) {
+        let before = self.state.query.adql.get_untracked();
+        if before.trim().is_empty() || before == FIRST_QUERY {
+            return self.edit(&format!("SELECT *\nFROM {table}"));
+        }
+        self.edit(&format!("{} {table}", before.trim_end()));
+    }
+
     /// Takes back what was said about the text, since it changed.
     pub fn text_changed(&self) {
         let query = self.state.query;
@@ -137,8 +146,12 @@ impl Actions {
 
     /// Shows the query as other tools send it: the same request as [`Actions::run`] makes.
     pub fn show_query_command(&self) {
+        self.show_query(self.state.query.adql.get_untracked());
+    }
+
+    pub(super) fn show_query(&self, adql: String) {
         let Some(archive) = self.state.archive_untracked() else { return };
-        match self.query() {
+        match self.query(adql) {
             Ok(query) => {
                 let service = self.service(&archive);
                 let asynchronous = self.state.query.form.with_untracked(|form| form.asynchronous);
@@ -159,25 +172,20 @@ impl Actions {
             self.abort_job(&key);
             self.notice(false, "The job was told to stop. It stays in the list of jobs.");
         }
-        self.finish();
+        self.awaited(false).finish();
     }
 
-    /// Nothing is awaited any more.
-    pub(super) fn finish(&self) {
-        self.state.query.running.set(None);
-        storage::tab_set("watch", None);
-    }
-
-    fn run_as(&self, run: Run, insist: bool) {
+    pub(super) fn run_as(&self, run: Run, insist: bool) {
         let state = self.state.query;
         if state.running.with_untracked(Option::is_some) {
             return;
         }
         state.proposed.set(None);
         state.failure.set(None);
+        state.file.set(None);
         state.doubt.set(None);
         state.marks.set(Vec::new());
-        let query = match self.query() {
+        let query = match self.query(state.adql.get_untracked()) {
             Ok(query) => query,
             Err(problem) => return state.failure.set(Some(problem)),
         };
@@ -207,38 +215,38 @@ impl Actions {
         state.running.set(Some(Running { table: Some(table), job: None, since: dom::now() }));
     }
 
-    /// The query as the form describes it.
-    fn query(&self) -> Result<Query, Problem> {
+    /// The query with this text, as the form describes it.
+    fn query(&self, adql: String) -> Result<Query, Problem> {
         let problem = |title: &str, message: String, next: &str| {
             Err(Problem { title: title.into(), message, next: format!("Nothing was sent; your text is kept. {next}") })
         };
         let state = self.state.query;
-        let adql = state.adql.get_untracked();
         if adql.trim().is_empty() {
             return problem("There is no query", "The editor is empty.".into(), "Write a query, or choose an example.");
         }
         let form = state.form.get_untracked();
-        let limit: String = form.limit.chars().filter(|c| !c.is_whitespace() && !",_'".contains(*c)).collect();
-        let maxrec = match limit.as_str() {
-            "" => None,
-            digits => match digits.parse() {
-                Ok(rows) => Some(rows),
-                Err(_) => {
-                    let message = format!("“{}” is not a number of rows.", form.limit);
-                    return problem("The row limit is not a number", message, "Write it in digits, or leave it empty.");
-                }
-            },
+        let Ok(maxrec) = rows(&form.limit) else {
+            let message = format!("“{}” is not a number of rows.", form.limit);
+            return problem("The row limit is not a number", message, "Write it in digits, or leave it empty.");
         };
+        let limits = self.state.limits_untracked();
         let mut uploads = Vec::new();
         for upload in state.uploads.get_untracked() {
             let name = &upload.file_name;
             match upload.stage {
-                Stage::Ready { bytes, .. } => uploads.push(tap::Upload {
-                    table: upload.table.clone(),
-                    file_name: format!("{}.vot", upload.table),
-                    content_type: "application/x-votable+xml".into(),
-                    bytes: bytes.to_vec(),
-                }),
+                Stage::Ready { bytes, rows, .. } => {
+                    if let Err(limit) = limits.check_upload(bytes.len() as u64, Some(rows as u64)) {
+                        let message = format!("“{name}”: {limit}.");
+                        let next = "Send fewer rows or columns, or keep the table at the archive as a table of yours.";
+                        return problem("A file is too large for this archive", message, next);
+                    }
+                    uploads.push(tap::Upload {
+                        table: upload.table.clone(),
+                        file_name: format!("{}.vot", upload.table),
+                        content_type: "application/x-votable+xml".into(),
+                        bytes: bytes.to_vec(),
+                    });
+                }
                 Stage::Reading => {
                     let message = format!("“{name}” is still being read.");
                     return problem("A file is not ready", message, "Wait a moment and run the query again.");
@@ -261,7 +269,8 @@ impl Actions {
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         Ok(Query {
             adql,
-            format: Some(FORMAT.into()),
+            // BINARY2 is exact, compact, and says whether it is all.
+            format: Some(if form.asynchronous && form.by_archive { form.format } else { VOTABLE.into() }),
             maxrec,
             job_name: some(&form.job_name),
             job_description: some(&form.job_description),
@@ -304,6 +313,12 @@ impl Actions {
             state.marks.set(vec![Mark { range, message: error.message.clone() }]);
         }
     }
+}
+
+/// A number of rows as people write it; nothing is no limit.
+pub(super) fn rows(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace() && !",_'".contains(*c)).collect();
+    if digits.is_empty() { Ok(None) } else { digits.parse().map(Some) }
 }
 
 /// Where line and column (in characters, counted from 1) lie in a text; its end if they lie behind it.

@@ -18,6 +18,7 @@ use crate::{
     state::{
         query,
         results::{Block, ResultTable, Stage, grouped},
+        table_upload::{FileStage, Understood},
     },
 };
 
@@ -45,10 +46,7 @@ impl Actions {
             request.body_bytes(),
         ) {
             let message = "The worker that reads results does not run. Reload the page to start it again.";
-            self.failed(
-                table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.into(), position: None },
-            );
+            self.failed(table, Failure::here(FailureKind::Network, message));
         }
         table
     }
@@ -95,7 +93,15 @@ impl Actions {
     pub fn window(&self, start: usize, count: usize) {
         if let Some(table) = self.state.results.current.get_untracked() {
             self.asked.set_value(Some((start, count)));
-            self.command(&Command::Window { table, sequence: self.number(), start, count, rows: Rows::All }, None);
+            let rows = self.rows_in_grid();
+            self.command(&Command::Window { table, sequence: self.number(), start, count, rows }, None);
+        }
+    }
+
+    /// Asks again for the rows that were asked for last: their order or the selection is another.
+    pub(super) fn ask_again(&self) {
+        if let Some((start, count)) = self.asked.get_value() {
+            self.window(start, count);
         }
     }
 
@@ -120,14 +126,19 @@ impl Actions {
 
     /// Writes the shown table as a file, in the order shown or in that of arrival.
     pub fn save(&self, format: &str, as_shown: bool) {
+        self.export(format, as_shown, Rows::All);
+    }
+
+    pub(super) fn export(&self, format: &str, as_shown: bool, rows: Rows) {
         let Some(table) = self.state.results.current.get_untracked() else { return };
         self.change(table, |result| result.exporting = true);
-        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows: Rows::All }, None);
+        self.command(&Command::Export { table, format: format.to_owned(), as_shown, rows }, None);
     }
 
     /// Forgets a table.
     pub fn drop_table(&self, table: TableId) {
         self.command(&Command::Drop { table }, None);
+        self.drop_sheet(table);
         self.state.results.tables.update(|tables| tables.retain(|result| result.id != table));
         if self.state.results.current.get_untracked() == Some(table) {
             let newest = self.state.results.tables.with_untracked(|tables| tables.last().map(|result| result.id));
@@ -139,7 +150,9 @@ impl Actions {
     /// Puts the query of the shown table in the editor.
     pub fn edit_shown(&self) {
         match self.state.results.shown_untracked() {
-            Some(result) if !result.adql.is_empty() => self.edit(&result.adql),
+            Some(result) if !result.adql.is_empty() => {
+                self.edit_for(&result.adql, self.state.services.service_of(result.id).as_deref());
+            }
             Some(_) => self.notice(false, "This table did not come from a query."),
             None => {}
         }
@@ -178,29 +191,45 @@ impl Actions {
                 self.ended(table);
             }
             Event::Failed { table, failure } => self.failed(table, failure),
-            Event::Window { table, sequence, start, cells, .. } => {
+            Event::Window { table, sequence, start, cells, numbers, selected } => {
+                let (numbers, selected) = (numbers.open().unwrap_or_default(), selected.open().unwrap_or_default());
+                if self.row_came(sequence, &cells, &numbers, &selected) {
+                    return;
+                }
                 let newer = self.state.results.block.with_untracked(|block| sequence > block.sequence);
                 if newer && self.state.results.current.get_untracked() == Some(table) {
-                    self.state.results.block.set(Block { sequence, start, cells: Arc::new(cells) });
+                    self.state.results.block.set(Block {
+                        sequence,
+                        start,
+                        cells: Arc::new(cells),
+                        numbers: Arc::new(numbers),
+                        selected: Arc::new(selected),
+                    });
                 }
             }
             Event::Sorted { table, keys } => {
                 self.change(table, |result| result.sorting &= result.sort != keys);
-                // The cells in hand are those of the old order. The rows that were asked for last are asked for again.
-                if self.state.results.current.get_untracked() == Some(table)
-                    && let Some((start, count)) = self.asked.get_value()
-                {
-                    self.window(start, count);
+                // The cells in hand are those of the old order.
+                if self.state.results.current.get_untracked() == Some(table) {
+                    self.ask_again();
                 }
             }
             Event::Exported { table, format, mime, extension } => {
                 self.exported(table, &format, &mime, &extension, bytes)
             }
-            Event::Converted { file, rows, fields, as_it_is } => {
+            Event::Converted { file, rows, fields, as_it_is, preview } if self.is_taken(file) => {
+                let made = bytes.filter(|_| !as_it_is).and_then(|bytes| dom::blob(&bytes));
+                self.read_file(file, FileStage::Ready(Understood { rows, fields, preview, converted: made }));
+            }
+            Event::NotConverted { file, reason } if self.is_taken(file) => {
+                self.read_file(file, FileStage::Refused(reason))
+            }
+            Event::Converted { file, rows, fields, as_it_is, .. } => {
                 let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
                 self.converted(file, rows, fields, as_it_is, bytes);
             }
             Event::Checked { sequence, objections } => self.checked(sequence, objections),
+            Event::Coned { sequence, answer } => self.coned(sequence, answer),
             Event::NotConverted { file, reason } => self.attached(file, query::Stage::Refused(reason)),
             answer => self.answered(answer, bytes),
         }
@@ -217,14 +246,18 @@ impl Actions {
             tables.iter().filter(|result| result.stage == Stage::Loading).map(|result| result.id).collect()
         });
         for table in loading {
-            self.failed(
-                table,
-                Failure { kind: FailureKind::Network, status: 0, message: message.clone(), position: None },
-            );
+            self.failed(table, Failure::here(FailureKind::Network, message.clone()));
         }
     }
 
-    fn failed(&self, table: TableId, failure: Failure) {
+    fn failed(&self, table: TableId, mut failure: Failure) {
+        match failure.kind {
+            FailureKind::TooLarge => {
+                failure.message = format!("{}. {}", failure.message.trim_end_matches('.'), self.sizes())
+            }
+            FailureKind::SignIn => self.ask_to_sign_in(),
+            _ => {}
+        }
         let adql =
             self.state.results.tables.with_untracked(|tables| {
                 tables.iter().find(|result| result.id == table).map(|result| result.adql.clone())
@@ -232,13 +265,16 @@ impl Actions {
         if let Some(adql) = adql {
             self.mark(&adql, &failure.message, failure.position);
         }
+        self.mind_failure(table, &failure);
         self.change(table, |result| result.stage = Stage::Failed(failure));
         self.ended(table);
     }
 
     fn ended(&self, table: TableId) {
-        if self.state.query.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
-            self.finish();
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            if awaited.running.with_untracked(|running| running.as_ref().is_some_and(|r| r.table == Some(table))) {
+                awaited.finish();
+            }
         }
     }
 
@@ -248,6 +284,9 @@ impl Actions {
             result.exporting = false;
             name = file_name(result, extension);
         });
+        if self.took_result(table, format, bytes.as_ref()) {
+            return;
+        }
         let Some(bytes) = bytes else {
             return self.notice(true, format!("The file could not be written as {format}."));
         };
@@ -292,12 +331,7 @@ pub(super) fn source(request: &tap::Request) -> Source {
 
 /// A name that says what is in the file, and that it is not all where it is not.
 fn file_name(result: &ResultTable, extension: &str) -> String {
-    let words: String = result.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let mut stem: Vec<&str> = words.split_whitespace().take(6).collect();
-    if stem.is_empty() {
-        stem.push("result");
-    }
-    let mut name = stem.join("-").to_lowercase();
+    let mut name = result.file_stem();
     match &result.stage {
         Stage::Ended { verdict: Verdict::Complete | Verdict::Unknown(_), .. } => {}
         Stage::Ended { verdict, .. } => name.push_str(&format!("-{}-{}-rows", verdict.word(), result.rows)),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Actions;
 use crate::{
     dom,
-    state::{Panes, Theme, query::Form, storage::Store},
+    state::{Panes, Theme, query::Form, services::External, storage::Store},
 };
 
 const KEY: &str = "page";
@@ -21,6 +21,8 @@ pub(super) struct Settings {
     pub adql: Option<String>,
     pub replaced: Option<String>,
     pub form: Form,
+    pub external: External,
+    pub external_adql: String,
 }
 
 impl Actions {
@@ -53,6 +55,8 @@ impl Actions {
                 adql: Some(state.query.adql.get()),
                 replaced: state.query.replaced.get(),
                 form: state.query.form.get(),
+                external: state.services.form.get(),
+                external_adql: state.services.adql.get(),
             };
             let at_work = busy.with_value(|(at_work, _)| *at_work);
             busy.set_value((true, Some(settings)));

@@ -7,7 +7,7 @@ use crate::{
     archives::Archive,
     dom,
     routes::{Route, View},
-    state::{jobs, schema::Loadable, storage},
+    state::{jobs, storage, user_tables::Whose},
     worker_client::WorkerClient,
 };
 
@@ -43,6 +43,8 @@ impl Actions {
             actions.state.query.form.set(settings.form);
             actions.state.query.adql.set(settings.adql.unwrap_or_else(|| FIRST_QUERY.into()));
             actions.state.query.replaced.set(settings.replaced);
+            actions.state.services.form.set(settings.external);
+            actions.state.services.adql.set(settings.external_adql);
 
             let archives = actions.load_archives().await;
             let chosen = settings.archive.filter(|id| archives.iter().any(|archive| archive.id == *id));
@@ -51,11 +53,13 @@ impl Actions {
             actions.state.archive.set(chosen.or(first));
 
             actions.keep_settings();
+            actions.listen_to_tabs();
             actions.load_journal().await;
             actions.load_sessions().await;
             actions.restore_source_ids();
             actions.follow_address();
             actions.load_service();
+            actions.load_notifications();
             actions.start_polling();
             actions.resume_watch();
         });
@@ -72,12 +76,16 @@ impl Actions {
         self.forget_datalink();
         self.load_service();
         self.load_view();
+        self.load_notifications();
     }
 
     /// Forgets what an archive told to the one who was signed in.
     pub(super) fn forget_of_archive(&self) {
-        self.state.jobs.listed.set(Loadable::Absent);
-        self.state.jobs.document.set(Loadable::Absent);
+        self.forget_sharing();
+        self.forget_notifications();
+        self.forget_user_tables();
+        self.forget_jobs();
+        self.forget_services();
         self.forget_metadata();
     }
 
@@ -89,7 +97,15 @@ impl Actions {
                 self.load_selected_job();
             }
             View::Schema | View::Query => self.load_schemas(),
-            View::UserTables => self.load_user_tables(),
+            View::UserTables => {
+                // A long list is asked for again by hand only.
+                if self.state.user_tables.listed.with_untracked(|listed| listed.here().is_none())
+                    || self.state.user_tables.wanted.with_untracked(|wanted| wanted.whose == Whose::Mine)
+                {
+                    self.load_user_tables();
+                }
+                self.load_user_table();
+            }
             View::Sharing => self.load_sharing(),
             View::Notifications => self.load_notifications(),
             View::About => self.load_availability(),
@@ -120,12 +136,21 @@ impl Actions {
                 )));
             }
         }
-        if let Some(adql) = &route.adql {
-            self.replace_text(adql);
-            query.proposed.set(route.run);
+        if let Some(service) = &route.service {
+            self.state.services.form.update(|form| form.service.clone_from(service));
         }
-        if let Some(table) = &route.table {
-            self.select_table(table);
+        match &route.adql {
+            Some(adql) if route.view == View::ServiceSearch => self.state.services.adql.set(adql.clone()),
+            Some(adql) => {
+                self.replace_text(adql);
+                query.proposed.set(route.run);
+            }
+            None => {}
+        }
+        match (route.view, &route.table) {
+            (View::UserTables, table) => self.select_user_table(table.as_deref()),
+            (_, Some(table)) => self.select_table(table),
+            _ => {}
         }
         if route.view == View::Jobs {
             let archive = self.state.archive.get_untracked().unwrap_or_default();
@@ -171,18 +196,20 @@ impl Actions {
         })
     }
 
-    /// After a reload: goes on waiting for the job that this tab waited for.
+    /// After a reload: goes on waiting for the jobs that this tab waited for.
     fn resume_watch(&self) {
-        let Some(key) = storage::tab_get("watch") else { return };
-        match self.state.jobs.record(&key) {
-            Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => {
-                self.watch(&key);
-                // The reload came between sending and answer: the archive may have the job.
-                if record.stage == jobs::Stage::Intended {
-                    self.look_for(&key);
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            let Some(key) = awaited.remembered() else { continue };
+            match self.state.jobs.record(&key) {
+                Some(record) if !matches!(record.stage, jobs::Stage::Refused | jobs::Stage::Gone) => {
+                    self.watch(&key);
+                    // The reload came between sending and answer: the archive may have the job.
+                    if record.stage == jobs::Stage::Intended {
+                        self.look_for(&key);
+                    }
                 }
+                _ => awaited.finish(),
             }
-            _ => storage::tab_set("watch", None),
         }
     }
 }

@@ -7,9 +7,25 @@ use wasm_bindgen_futures::JsFuture;
 use workbench::protocol::Command;
 
 use super::Actions;
-use crate::state::query::{Stage, Upload};
+use crate::state::{
+    query::{Stage, Upload},
+    results::grouped,
+};
 
 impl Actions {
+    /// What the files that go along weigh, and what the archive takes.
+    pub(super) fn sizes(&self) -> String {
+        let size = |upload: &Upload| match &upload.stage {
+            Stage::Ready { bytes, .. } => bytes.len(),
+            _ => 0,
+        };
+        let sent = self.state.query.uploads.with_untracked(|uploads| uploads.iter().map(size).sum());
+        let limit =
+            self.state.service.capabilities.with_untracked(|known| Some(known.here()?.upload_limit.bytes? as usize));
+        let limit = limit.map(|limit| format!("; the archive takes {}", grouped(limit))).unwrap_or_default();
+        format!("{} bytes went along{limit}.", grouped(sent))
+    }
+
     /// Attaches a file. It is read now; whether it is a table is said beside its name.
     pub fn attach(&self, file: web_sys::File) {
         let number = self.number();

@@ -9,9 +9,12 @@ use std::{
 };
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Reflect, Uint8Array, global};
-use parallax::fetch::{self, Abort, FetchError, Head};
-use tap::ErrorKind;
+use js_sys::{Array, Date, Function, Reflect, Uint8Array, global};
+use parallax::{
+    failures,
+    fetch::{self, Abort, FetchError, Head},
+};
+use tap::{ErrorKind, Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -19,7 +22,7 @@ use workbench::{
     Out, Refusal, ResponseHead, Workbench,
     completeness::Verdict,
     load::EndOfStream,
-    protocol::{self, Event, Failure, FailureKind, Source, TableId},
+    protocol::{self, Event, Failure, Source, TableId},
 };
 
 /// Bytes that are decoded at a time.
@@ -209,25 +212,20 @@ fn failure(refusal: &Refusal) -> Failure {
     let error = tap::Error::from_response(refusal.status, content_type, retry_after, &refusal.body);
     let Some(service) = error.service() else {
         let message = tap::redact(&error.to_string());
-        return Failure { kind: refusal.kind, status: refusal.status, message, position: None };
+        return Failure { kind: refusal.kind, status: refusal.status, message, position: None, wait_until: None };
     };
-    let kind = match &service.kind {
-        ErrorKind::HtmlPage { .. } | ErrorKind::Maintenance { .. } => FailureKind::HtmlPage,
-        ErrorKind::Query | ErrorKind::BadRequest | ErrorKind::Quota | ErrorKind::TooLarge => FailureKind::Query,
-        ErrorKind::Unauthorized | ErrorKind::Forbidden => FailureKind::Query,
-        ErrorKind::Other => refusal.kind,
-        _ => FailureKind::Service,
+    let wait_until = match service.kind {
+        ErrorKind::TooMany { retry_after } | ErrorKind::Unavailable { retry_after } => retry_after,
+        _ => None,
     };
-    let message = match &service.kind {
-        ErrorKind::HtmlPage { title: Some(title) } | ErrorKind::Maintenance { title: Some(title) }
-            if *title != service.message =>
-        {
-            format!("{title}: {}", service.message)
-        }
-        _ => service.message.clone(),
-    };
-    let position = service.position.as_ref().map(|position| (position.line, position.column));
-    Failure { kind, status: refusal.status, message, position }
+    let now = Timestamp::from_millis(Date::now() as i64);
+    Failure {
+        kind: failures::kind(service).unwrap_or(refusal.kind),
+        status: refusal.status,
+        message: service.message.clone(),
+        position: service.position.as_ref().map(|position| (position.line, position.column)),
+        wait_until: wait_until.map(|wait| now.millis() + wait.delay_millis(now)),
+    }
 }
 
 /// A service may leak a session in the message that explains why rows are missing.

@@ -21,7 +21,7 @@ use crate::components::{focus::text_is_marked, size::observe_size};
 use body::Body;
 use header::{Header, Tip};
 use keyboard::Place;
-use model::Model;
+use model::{Marks, Model};
 
 /// What the header says about a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,8 +83,17 @@ pub fn DataGrid(
     sort: Signal<Vec<(usize, bool)>>,
     /// A header was clicked (or Enter pressed on it): ascending, then descending, then not sorted.
     on_sort: Callback<usize>,
+    /// Whether each row of the block is selected.
+    #[prop(optional, into)]
+    marks: Signal<Arc<Vec<bool>>>,
+    /// A row is to be selected, or no longer (Space, or a click before the row); without it rows cannot be selected.
+    #[prop(optional, into)]
+    on_mark: Option<Callback<usize>>,
+    /// Enter was pressed on a row, or it was clicked twice.
+    #[prop(optional, into)]
+    on_open: Option<Callback<usize>>,
 ) -> impl IntoView {
-    let model = Model::new(columns, rows, cells, sort);
+    let model = Model::new(columns, rows, cells, sort, Marks { marks, on_mark });
     model.keep_asking(on_range);
     observe_size(model.root, move |width, height| model.resize(width, height));
 
@@ -94,6 +103,7 @@ pub fn DataGrid(
                 class="grid"
                 role="grid"
                 aria-label=label
+                aria-multiselectable=on_mark.is_some().then_some("true")
                 aria-rowcount=move || rows.get() + 1
                 aria-colcount=move || columns.read().len()
                 // While the cell in the tab order is not drawn, the grid itself stands in for it.
@@ -103,7 +113,8 @@ pub fn DataGrid(
                 style=("--grid-width", move || css(model.width(), "px"))
                 on:scroll=move |_| model.scrolled()
                 on:focusin=move |event| focused(model, &event)
-                on:keydown=move |event| key_down(model, on_sort, &event)
+                on:keydown=move |event| key_down(model, on_sort, on_open, &event)
+                on:dblclick=move |event| clicked_twice(on_open, &event)
                 on:copy=move |event| copy(model, &event)
                 node_ref=model.root
             >
@@ -133,7 +144,17 @@ fn focused(model: Model, event: &web_sys::FocusEvent) {
     }
 }
 
-fn key_down(model: Model, on_sort: Callback<usize>, event: &web_sys::KeyboardEvent) {
+/// A row that is clicked twice is opened.
+fn clicked_twice(on_open: Option<Callback<usize>>, event: &web_sys::MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let row = target.and_then(|target| target.closest("[role=gridcell]").ok().flatten()?.parent_element());
+    let number = row.and_then(|row| row.get_attribute("aria-rowindex")?.parse::<usize>().ok()?.checked_sub(2));
+    if let (Some(open), Some(row)) = (on_open, number) {
+        open.run(row);
+    }
+}
+
+fn key_down(model: Model, on_sort: Callback<usize>, on_open: Option<Callback<usize>>, event: &web_sys::KeyboardEvent) {
     if event.alt_key() {
         return;
     }
@@ -151,6 +172,17 @@ fn key_down(model: Model, on_sort: Callback<usize>, event: &web_sys::KeyboardEve
             }
             "Escape" => model.tip.set(None),
             _ => {}
+        }
+    }
+    if let (Some(row), false) = (active.row.checked_sub(1), control) {
+        let act = match key.as_str() {
+            " " => model.marks.on_mark,
+            "Enter" => on_open,
+            _ => None,
+        };
+        if let Some(act) = act {
+            event.prevent_default();
+            return act.run(row);
         }
     }
     let (rows, columns) = (model.rows.get_untracked(), model.columns.read_untracked().len());

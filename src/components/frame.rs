@@ -88,9 +88,20 @@ pub fn Frame(
 #[component]
 fn RailLink(entry: FrameEntry, current: Signal<&'static str>) -> impl IntoView {
     let FrameEntry { label, glyph, href, badge } = entry;
+    let link = NodeRef::<html::A>::new();
+    // Where the rail scrolls, the view that is shown is in sight.
+    Effect::new(move || {
+        if let (true, Some(link)) = (current.get() == label, link.get()) {
+            let nearest = web_sys::ScrollIntoViewOptions::new();
+            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+            request_animation_frame(move || link.scroll_into_view_with_scroll_into_view_options(&nearest));
+        }
+    });
     view! {
         <li>
             <a
+                node_ref=link
                 class="rail-link"
                 href=move || href.get()
                 aria-current=move || (current.get() == label).then_some("page")

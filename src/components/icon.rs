@@ -45,6 +45,7 @@ pub enum Glyph {
     Sharing,
     Bell,
     Person,
+    Leave,
     Edit,
     Picture,
     Key,
@@ -98,6 +99,7 @@ impl Glyph {
             }
             Self::Bell => "M3.5 11.5c1-1 1-2.2 1-4a3.5 3.5 0 0 1 7 0c0 1.8 0 3 1 4zM6.7 13.8h2.6M8 4V2.2",
             Self::Person => "M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8M2.8 14c0-2.9 2.3-4.4 5.2-4.4s5.2 1.5 5.2 4.4",
+            Self::Leave => "M6.5 2.5h-4v11h4M10 5l3 3-3 3M13 8H6",
             Self::Edit => "M2.5 13.5h2.7l8-8-2.7-2.7-8 8zM9 4.3 11.7 7",
             Self::Picture => "M2 2v12h12M5 10.5v.1M7.5 7v.1M9 9.5v.1M11 5v.1M12.5 7.5v.1M6 4.5v.1",
             Self::Key => "M5.2 10.8a3 3 0 1 0 0-.1M7.6 8.2 13.8 2M11 4.8l1.8 1.8",

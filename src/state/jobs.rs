@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use tap::uws::{Job, Phase};
+use tap::{
+    jobs::JobsOf,
+    uws::{Job, Phase},
+};
 
 use super::schema::Loadable;
 
@@ -15,7 +18,21 @@ pub struct JobsState {
     /// Jobs of this browser, newest first.
     pub journal: RwSignal<Vec<Record>>,
     /// Jobs of the archive in use, as it lists them.
-    pub listed: RwSignal<Loadable<Vec<Listed>>>,
+    pub listed: RwSignal<Loadable<Page>>,
+    /// What of the archive's list is wanted.
+    pub wanted: RwSignal<Wanted>,
+    /// What of it is being asked for.
+    pub asking: RwSignal<Option<Wanted>>,
+    /// Paths of the jobs that are chosen for deletion.
+    pub chosen: RwSignal<Vec<String>>,
+    /// How the deletion of several jobs goes, or went.
+    pub deletion: RwSignal<Option<Deletion>>,
+    /// Address or id of the job that somebody wants to open, as typed.
+    pub address: RwSignal<String>,
+    /// Why it cannot be opened.
+    pub address_problem: RwSignal<Option<String>>,
+    /// Whether the browser lets the page notify; `None` before it was asked.
+    pub notifies: RwSignal<Option<bool>>,
     /// The job that is shown: archive id and path.
     pub selected: RwSignal<Option<(String, String)>>,
     /// Document of the job that is shown, if it is not in the journal.
@@ -29,6 +46,13 @@ impl JobsState {
         JobsState {
             journal: RwSignal::default(),
             listed: RwSignal::default(),
+            wanted: RwSignal::default(),
+            asking: RwSignal::default(),
+            chosen: RwSignal::default(),
+            deletion: RwSignal::default(),
+            address: RwSignal::default(),
+            address_problem: RwSignal::default(),
+            notifies: RwSignal::default(),
             selected: RwSignal::default(),
             document: RwSignal::default(),
             polling_here: RwSignal::default(),
@@ -39,6 +63,121 @@ impl JobsState {
     pub fn record(&self, key: &str) -> Option<Record> {
         self.journal.with_untracked(|journal| journal.iter().find(|record| record.key == key).cloned())
     }
+}
+
+/// A page of the archive's list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The jobs on it.
+    pub jobs: Vec<Listed>,
+    /// How many jobs there are on all pages, if the archive says so.
+    pub total: Option<u64>,
+    /// Whether there is another page.
+    pub more: bool,
+}
+
+/// What of the archive's list is wanted. The texts are as typed; empty ones do not matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Jobs, or the history of synchronous queries.
+    pub list: JobsOf,
+    /// Number of the page, from 0.
+    pub page: u64,
+    /// What they are ordered by.
+    pub order: Order,
+    /// Whether the latest or largest comes first.
+    pub descending: bool,
+    /// A phase as UWS writes it.
+    pub phase: String,
+    /// A part of the name.
+    pub name: String,
+    /// A part of the query.
+    pub query: String,
+    /// First day on which they started, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day on which they started.
+    pub to: String,
+}
+
+impl Default for Wanted {
+    fn default() -> Wanted {
+        Wanted {
+            list: JobsOf::default(),
+            page: 0,
+            order: Order::default(),
+            descending: true,
+            phase: String::new(),
+            name: String::new(),
+            query: String::new(),
+            from: String::new(),
+            to: String::new(),
+        }
+    }
+}
+
+impl Wanted {
+    /// Whether some jobs are left out.
+    pub fn filters(&self) -> bool {
+        [&self.phase, &self.name, &self.query, &self.from, &self.to].iter().any(|text| !text.trim().is_empty())
+    }
+}
+
+/// What jobs are ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// When they were made.
+    #[default]
+    Created,
+    /// When they started.
+    Started,
+    /// When they ended.
+    Ended,
+    /// Their phase.
+    Phase,
+    /// Their name.
+    Name,
+}
+
+impl Order {
+    /// In the order of the menu.
+    pub const ALL: [Order; 5] = [Order::Created, Order::Started, Order::Ended, Order::Phase, Order::Name];
+
+    /// The column of the archive's list (TAP+).
+    pub fn column(self) -> &'static str {
+        match self {
+            Order::Created => "CREATION_TIME",
+            Order::Started => "START_TIME",
+            Order::Ended => "END_TIME",
+            Order::Phase => "PHASE_ID",
+            Order::Name => "JOB_NAME",
+        }
+    }
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Order::Created => "Created",
+            Order::Started => "Started",
+            Order::Ended => "Ended",
+            Order::Phase => "Phase",
+            Order::Name => "Name",
+        }
+    }
+}
+
+/// The deletion of several jobs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deletion {
+    /// How many are to be deleted.
+    pub of: usize,
+    /// How many are gone.
+    pub done: usize,
+    /// Whether it still goes on.
+    pub running: bool,
+    /// Whether it shall stop after the job that it is at.
+    pub stop: bool,
+    /// What the archive said of those that it did not delete.
+    pub refused: Vec<String>,
 }
 
 /// A job that the service lists.
@@ -77,6 +216,15 @@ pub struct Record {
     pub job: Option<Job>,
     /// What could not be done last, in words.
     pub note: Option<String>,
+    /// The service that the archive asks for this job, if it does not answer itself.
+    #[serde(default)]
+    pub external: Option<String>,
+    /// The format in which the archive writes the result, if the file itself is wanted.
+    #[serde(default)]
+    pub format: Option<String>,
+    /// Whether to tell when the job ends.
+    #[serde(default)]
+    pub notify: bool,
 }
 
 /// How far a job is.

@@ -32,6 +32,8 @@ pub struct QueryState {
     pub proposed: RwSignal<Option<Run>>,
     /// What is wrong with the link that was followed.
     pub link_problem: RwSignal<Option<String>>,
+    /// The job whose file, written by the archive, is ready.
+    pub file: RwSignal<Option<JobKey>>,
     /// Our parser rejects the text; waits for the user to mend it or to insist.
     pub doubt: RwSignal<Option<Doubt>>,
 }
@@ -50,6 +52,7 @@ impl QueryState {
             proposed: RwSignal::default(),
             link_problem: RwSignal::default(),
             doubt: RwSignal::default(),
+            file: RwSignal::default(),
         }
     }
 }
@@ -62,6 +65,8 @@ pub struct Form {
     pub asynchronous: bool,
     /// Name of the [`workbench::export::Format`] in which results are saved.
     pub format: String,
+    /// Whether the archive writes the file of a job in that format, instead of this page from the rows.
+    pub by_archive: bool,
     /// Most rows wanted, as typed; empty: the archive's limit.
     pub limit: String,
     /// Name of the job.
@@ -75,6 +80,7 @@ impl Default for Form {
         Form {
             asynchronous: false,
             format: "votable".into(),
+            by_archive: false,
             limit: String::new(),
             job_name: String::new(),
             job_description: String::new(),

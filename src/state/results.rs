@@ -106,6 +106,13 @@ impl ResultTable {
             Stage::Failed(_) => "No result".into(),
         }
     }
+
+    /// The first words of the title, for the name of a file.
+    pub fn file_stem(&self) -> String {
+        let words: String = self.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+        let stem: Vec<&str> = words.split_whitespace().take(6).collect();
+        if stem.is_empty() { "result".to_owned() } else { stem.join("-").to_lowercase() }
+    }
 }
 
 /// The cells that the worker sent last.
@@ -117,6 +124,10 @@ pub struct Block {
     pub start: usize,
     /// Row after row; `None` is null.
     pub cells: Arc<Vec<Vec<Option<String>>>>,
+    /// The number of each row in the order of arrival.
+    pub numbers: Arc<Vec<u32>>,
+    /// Whether each row is selected.
+    pub selected: Arc<Vec<bool>>,
 }
 
 /// A whole number in groups of three digits: `2,000,000`.

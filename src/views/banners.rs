@@ -9,6 +9,7 @@ use crate::{
         toast::{Toast, Toasts, Tone},
     },
     state::Notice,
+    views::session::SessionEnded,
 };
 
 /// The banners above every view.
@@ -17,6 +18,12 @@ pub fn Banners() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state;
     let close_link = move |_| state.query.link_problem.set(None);
+    let notices = Memo::new(move |_| {
+        let put_away = state.notifications.put_away.get();
+        let banners = state.notifications.banners.get().into_iter();
+        let standing = banners.filter(|banner| !put_away.contains(&banner.id));
+        standing.map(|banner| (banner.id, banner.text)).collect::<Vec<_>>()
+    });
     view! {
         <div class="banners">
             {move || state.query.link_problem.get().map(|problem| view! {
@@ -27,6 +34,15 @@ pub fn Banners() -> impl IntoView {
                     </button>
                 </div>
             })}
+            {move || state.session.ended.get().map(|ended| view! { <SessionEnded ended /> })}
+            {move || notices.get().into_iter().map(|(id, text)| view! {
+                <div class="notice info" role="status">
+                    <span><strong>"The archive says: "</strong>{text}</span>
+                    <button class="button quiet icon-only small" type="button" aria-label="Put this notice away" on:click=move |_| actions.put_away(&id)>
+                        <Icon glyph=Glyph::Close />
+                    </button>
+                </div>
+            }).collect_view()}
             {move || (!state.lasting.get()).then(|| view! {
                 <div class="notice warning">
                     <span><strong>"This browser will not remember. "</strong>

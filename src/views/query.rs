@@ -1,8 +1,10 @@
 //! Write a query, run it, see its rows: schema tree, editor and result side by side.
 
+mod cone;
 mod controls;
-mod running;
-mod talk;
+mod file;
+pub mod running;
+pub mod talk;
 mod uploads;
 
 use leptos::prelude::*;
@@ -15,7 +17,9 @@ use crate::{
     },
     views::{results::pane::ResultPane, schema::tree::Tree},
 };
+use cone::ConeDialog;
 use controls::Controls;
+use file::FileReady;
 use running::JobRunning;
 use talk::Talk;
 use uploads::Uploads;
@@ -95,6 +99,7 @@ fn Editor() -> impl IntoView {
     view! {
         <div class="query-editor">
             <Controls />
+            <ConeDialog />
             <Talk />
             <AdqlEditor
                 value=state.adql
@@ -114,9 +119,10 @@ fn Below() -> impl IntoView {
     let job =
         Memo::new(move |_| state.running.get().and_then(|running| running.job.filter(|_| running.table.is_none())));
     let failure = move || state.failure.get();
-    move || match (job.get(), failure()) {
-        (Some(key), _) => view! { <JobRunning key /> }.into_any(),
-        (None, Some(problem)) => view! { <div class="query-below"><talk::ProblemPanel problem /></div> }.into_any(),
-        (None, None) => view! { <ResultPane alone=false /> }.into_any(),
+    move || match (job.get(), failure(), state.file.get()) {
+        (Some(key), ..) => view! { <JobRunning key /> }.into_any(),
+        (None, Some(problem), _) => view! { <div class="query-below"><talk::ProblemPanel problem /></div> }.into_any(),
+        (None, None, Some(key)) => view! { <FileReady key /> }.into_any(),
+        (None, None, None) => view! { <ResultPane alone=false /> }.into_any(),
     }
 }

@@ -1,6 +1,11 @@
 //! The tables in hand: one is shown whole, the others are a click away.
 
+mod detail;
 mod download;
+mod picture;
+mod selection;
+mod shown;
+mod statistics;
 
 pub mod pane;
 

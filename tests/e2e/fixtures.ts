@@ -7,7 +7,7 @@ import { App } from "./app";
 import { disarm } from "./fault";
 import { Gateway } from "./gateway";
 
-export { expect } from "@playwright/test";
+export { expect, type Locator, type Page } from "@playwright/test";
 
 type Options = {
   /** Sources in the sandbox's catalogue; 0 leaves its default. */

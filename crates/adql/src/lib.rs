@@ -11,6 +11,7 @@ pub mod geometry;
 pub mod lexer;
 pub mod parser;
 mod position;
+pub mod sky;
 pub mod translate;
 pub mod tree;
 pub mod units;

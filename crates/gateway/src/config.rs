@@ -51,6 +51,8 @@ pub struct Archive {
     pub capabilities: BTreeMap<String, bool>,
     /// Whether one may sign in to it through this gateway, which then carries the password.
     pub login: bool,
+    /// Where the page may look up names of objects: a Sesame service, asked by the page itself.
+    pub resolver: Option<Url>,
     /// A sentence for people, shown beside the title.
     pub note: Option<String>,
     /// The products of its data server, where they are others than those that the page knows.
@@ -187,6 +189,7 @@ impl Archive {
             aliases: self.aliases.iter().map(|alias| alias.as_str().trim_end_matches('/').to_owned()).collect(),
             capabilities: &self.capabilities,
             login: self.login,
+            resolver: self.resolver.as_ref().map(Url::as_str),
             note: self.note.as_deref(),
             products: self.products.as_ref(),
         }
@@ -209,6 +212,8 @@ struct Listed<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     login: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    resolver: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     products: Option<&'a Products>,
@@ -226,6 +231,7 @@ fn sandbox() -> Archive {
         aliases: Vec::new(),
         capabilities: BTreeMap::from([("tap_plus".to_owned(), true), ("datalink".to_owned(), true)]),
         login: true,
+        resolver: None,
         note: Some("A generated catalogue to try things on. Its stars are not real.".to_owned()),
         products: None,
     }
@@ -335,6 +341,12 @@ mod tests {
         );
         check("url = \"https://h.example/tap\"\ntransport = \"pigeon\"", 5, "[[archive]] transport", "direct");
         check("url = \"https://h.example/tap\"\ncolour = 1", 5, "syntax", "colour");
+        check(
+            "url = \"https://h.example/tap\"\nresolver = \"http://h.example/r\"",
+            5,
+            "[[archive]] resolver",
+            "https://",
+        );
         check("note = \"x\"", 2, "[[archive]] url", "missing");
         check("url = \"https://h.example/tap\"\n[limits]\nstreams = 0", 5, "[limits] streams", "at least");
     }

@@ -50,6 +50,12 @@ pub fn service_url(text: &str) -> Result<String, Error> {
     Ok(format!("{scheme}://{}", base.trim_end_matches('/')))
 }
 
+/// The host of an address, with its port: what one calls a service that has no other name.
+pub fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +71,7 @@ mod tests {
         ] {
             assert_eq!(service_url(text).unwrap(), expect);
         }
+        assert_eq!(host("https://h.example:8080/tap"), "h.example:8080");
         for text in [
             "",
             "h.example/tap",

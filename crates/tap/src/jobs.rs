@@ -106,6 +106,27 @@ pub fn parse_delete_report(bytes: &[u8]) -> Result<Vec<String>, Error> {
     }
 }
 
+/// What a report says of the job `id`: `Some(true)` that it is no more, `Some(false)` that it is still there, `None` nothing
+/// that can be understood. The sentences are the archive's own; of a job that it never had it is enough that it is not there.
+pub fn was_deleted(report: &[String], id: &str) -> Option<bool> {
+    let whole = |sentence: &&String| {
+        let boundary = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
+        sentence.match_indices(id).any(|(at, _)| {
+            boundary(sentence[..at].chars().next_back()) && boundary(sentence[at + id.len()..].chars().next())
+        })
+    };
+    let sentence = report.iter().find(whole)?.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+    if says(&["does not exist", "not found", "no such job"]) {
+        return Some(true);
+    }
+    let denied = says(&[" not ", "cannot", "could not", "error", "denied", "forbidden"]);
+    match says(&["removed", "deleted"]) {
+        true => Some(!denied),
+        false => denied.then_some(false),
+    }
+}
+
 /// A string of JSON from behind its quote, and what follows. An escape that is none stands for itself.
 fn json_string(text: &str) -> Option<(String, &str)> {
     let bytes = text.as_bytes();
@@ -133,6 +154,18 @@ mod tests {
         assert_eq!(job_table("1404139480755A"), "JOB_UPLOAD.\"job1404139480755A\"");
         assert_eq!(job_table("b2242729-f44b-O"), "JOB_UPLOAD.\"jobb2242729-f44b-O\"");
         assert_eq!(job_table("a\"b"), "JOB_UPLOAD.\"joba\"\"b\"");
+    }
+
+    #[test]
+    fn reports_tell_of_each_job() {
+        let report =
+            ["Job '1-O' removed", "Job '11-O' is not yours", "Job '2-O' does not exist", "3-O: hm"].map(String::from);
+        assert_eq!(was_deleted(&report, "1-O"), Some(true));
+        assert_eq!(was_deleted(&report, "11-O"), Some(false));
+        assert_eq!(was_deleted(&report, "2-O"), Some(true));
+        assert_eq!(was_deleted(&report, "3-O"), None);
+        assert_eq!(was_deleted(&report, "4-O"), None);
+        assert_eq!(was_deleted(&["Job 5 could not be removed".into()], "5"), Some(false));
     }
 
     #[test]

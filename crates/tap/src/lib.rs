@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod command;
+pub mod cross_match;
 pub mod datalink;
 pub mod error;
 pub mod events;
@@ -18,6 +19,7 @@ pub mod name;
 pub mod notifications;
 pub mod poll;
 pub mod request;
+pub mod resolver;
 pub mod session;
 pub mod share;
 pub mod timestamp;

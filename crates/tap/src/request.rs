@@ -10,8 +10,8 @@ pub mod job;
 use std::fmt;
 
 use crate::{timestamp::Timestamp, uws::Phase};
-use form::escape_segment;
-pub(crate) use form::{Form, Part, envelope, multipart, pairs_of, parts_of, percent_decoded};
+
+pub(crate) use form::{Form, Part, envelope, escape_segment, multipart, pairs_of, parts_of, percent_decoded};
 
 /// A TAP service as the page reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]

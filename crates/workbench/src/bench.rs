@@ -11,6 +11,7 @@ use self::bundle::{Bundle, Bundles};
 use self::held::{Ask, Held};
 use self::work::{Request, Work};
 use crate::check::objections;
+use crate::cone;
 use crate::load::EndOfStream;
 use crate::protocol::{Command, Event, Failure, FailureKind, Packed, Source, TableId};
 
@@ -96,8 +97,7 @@ impl Workbench {
     pub fn handle(&mut self, command: Command, attachment: Option<Vec<u8>>) -> Vec<Out> {
         match command {
             Command::Load { table, source, memory_limit } => {
-                let mut out = Vec::new();
-                self.work.forget(table);
+                let mut out = self.work.forget(table);
                 if self.tables.insert(table, Held::new(memory_limit)).is_some_and(|old| old.is_loading()) {
                     out.push(Out::Abort { table });
                 }
@@ -119,6 +119,9 @@ impl Workbench {
             }
             Command::Check { sequence, adql } => {
                 vec![Out::Event(Event::Checked { sequence, objections: objections(&adql) }, None)]
+            }
+            Command::Cone { sequence, form } => {
+                vec![Out::Event(Event::Coned { sequence, answer: cone::query(&form) }, None)]
             }
             Command::Window { table, sequence, start, count, rows } => {
                 let Some(held) = self.tables.get(&table) else { return Vec::new() };
@@ -176,14 +179,12 @@ impl Workbench {
             Command::Stop { table, slot } => self.work.stop(table, slot),
             Command::Convert { file, name } => vec![convert::convert(file, &name, attachment.unwrap_or_default())],
             Command::Drop { table } => {
-                self.work.forget(table);
-                if self.bundles.0.remove(&table).is_some_and(|bundle| bundle.is_loading()) {
-                    return vec![Out::Abort { table }];
+                let mut out = self.work.forget(table);
+                let bundle = self.bundles.0.remove(&table).is_some_and(|bundle| bundle.is_loading());
+                if self.tables.remove(&table).is_some_and(|held| held.is_loading()) || bundle {
+                    out.push(Out::Abort { table });
                 }
-                match self.tables.remove(&table) {
-                    Some(held) if held.is_loading() => vec![Out::Abort { table }],
-                    _ => Vec::new(),
-                }
+                out
             }
         }
     }
@@ -233,5 +234,8 @@ impl Workbench {
 }
 
 fn failed(table: TableId, kind: FailureKind, status: u16, message: String) -> Out {
-    Out::Event(Event::Failed { table, failure: Failure { kind, status, message, position: None } }, None)
+    Out::Event(
+        Event::Failed { table, failure: Failure { kind, status, message, position: None, wait_until: None } },
+        None,
+    )
 }

@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod completeness;
+pub mod cone;
 pub mod delimited;
 pub mod export;
 pub mod expression;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use table::{Field, sort::Direction};
 
 use crate::completeness::Verdict;
+use crate::cone;
 use crate::picture::{Fault, Ground, Histogram, HistogramSpec, Picture, Plane, Spec};
 use crate::select::{Choice, Combine, Rows};
 use crate::series::{ChartSpec, Charts, Period, SearchSpec, Series};
@@ -129,6 +130,13 @@ pub enum Command {
         sequence: u32,
         /// The query.
         adql: String,
+    },
+    /// Read where a cone search is to look, and write its query.
+    Cone {
+        /// Comes back with the answer.
+        sequence: u32,
+        /// What was filled in.
+        form: Box<cone::Form>,
     },
     /// Draw the rows.
     Draw {
@@ -400,6 +408,8 @@ pub enum Event {
         fields: Vec<Field>,
         /// Whether it is what the user gave, unchanged.
         as_it_is: bool,
+        /// What a person looks at before sending it.
+        preview: Preview,
     },
     /// What the ADQL parser has against a query; nothing, if it has none.
     Checked {
@@ -407,6 +417,13 @@ pub enum Event {
         sequence: u32,
         /// In the order of the text.
         objections: Vec<Objection>,
+    },
+    /// The query of a cone search, or why there is none yet.
+    Coned {
+        /// As in the command.
+        sequence: u32,
+        /// The query, or the fault.
+        answer: Result<cone::Ready, cone::Fault>,
     },
     /// Long work goes on.
     Working {
@@ -528,6 +545,15 @@ pub enum Event {
     },
 }
 
+/// What a file of the user's holds, to look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The first rows; `None` is null.
+    pub cells: Vec<Vec<Option<String>>>,
+    /// The columns that are likely to be right ascension and declination, by number.
+    pub position: Option<(usize, usize)>,
+}
+
 /// A row that was pointed at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NearRow {
@@ -571,6 +597,15 @@ pub struct Failure {
     pub message: String,
     /// Line and column in the query, counted from 1.
     pub position: Option<(u32, u32)>,
+    /// Before this moment, in milliseconds since 1970, the service does not want to be asked again.
+    pub wait_until: Option<i64>,
+}
+
+impl Failure {
+    /// A failure on this side of the connection: no service said anything.
+    pub fn here(kind: FailureKind, message: impl Into<String>) -> Failure {
+        Failure { kind, status: 0, message: message.into(), position: None, wait_until: None }
+    }
 }
 
 /// Kinds of failure that the page words differently.
@@ -578,6 +613,16 @@ pub struct Failure {
 pub enum FailureKind {
     /// The service refused the query.
     Query,
+    /// One has to sign in.
+    SignIn,
+    /// Not allowed to this user.
+    Forbidden,
+    /// More was sent than the service takes.
+    TooLarge,
+    /// A quota is used up.
+    Quota,
+    /// The service is asked too much, or is down for a while.
+    Busy,
     /// A web page came where a table was expected.
     HtmlPage,
     /// The service or the gateway failed.

@@ -67,7 +67,7 @@ impl Actions {
     }
 
     /// Changes the form of the search for a period.
-    pub fn edit_search(&self, change: impl FnOnce(&mut Search)) {
+    pub fn edit_period_search(&self, change: impl FnOnce(&mut Search)) {
         self.state.datalink.picture.update(|picture| {
             if let Some(picture) = picture {
                 change(&mut picture.search);
@@ -100,7 +100,7 @@ impl Actions {
                 Some((Event::NoPeriod { reason, .. }, _)) => reason,
                 _ => "The search was stopped.".to_owned(),
             };
-            actions.edit_search(|search| search.said = Some(said));
+            actions.edit_period_search(|search| search.said = Some(said));
         });
     }
 
@@ -113,7 +113,7 @@ impl Actions {
     }
 
     /// Saves one of the pictures, as SVG or as PNG.
-    pub fn save_picture(&self, number: usize, as_png: bool) {
+    pub fn save_chart(&self, number: usize, as_png: bool) {
         let Some(picture) = self.state.datalink.picture.get_untracked() else { return };
         let Some(chart) = picture.charts.here().and_then(|charts| charts.charts.get(number)).cloned() else { return };
         let Some(first) = picture.of.first().copied() else { return };

@@ -56,7 +56,7 @@ impl Actions {
     pub fn stop_products(&self) {
         let stopped = || {
             let message = "stopped by you".to_owned();
-            Stage::Failed(Failure { kind: FailureKind::Cancelled, status: 0, message, position: None })
+            Stage::Failed(Failure::here(FailureKind::Cancelled, message))
         };
         let mut under_way = None;
         self.state.datalink.parts.update(|parts| {
@@ -243,8 +243,8 @@ impl Actions {
             }
             Some((Event::Failed { failure, .. }, _)) => Stage::Failed(failure),
             _ => {
-                let message = "the worker that reads results does not run; reload the page to start it again".into();
-                Stage::Failed(Failure { kind: FailureKind::Network, status: 0, message, position: None })
+                let message = "the worker that reads results does not run; reload the page to start it again";
+                Stage::Failed(Failure::here(FailureKind::Network, message))
             }
         };
         let wanted = self.state.datalink.parts.with_untracked(|parts| parts.iter().any(|part| part.number == bundle));

@@ -1,6 +1,8 @@
 //! The rows that are drawn, and their cells.
 
-use leptos::{either::Either, prelude::*};
+use std::time::Duration;
+
+use leptos::prelude::*;
 
 use super::{CellBlock, ColumnHead, model::Model};
 use crate::components::css::css;
@@ -8,14 +10,27 @@ use crate::components::css::css;
 /// Texts longer than this are shown whole on hover.
 const LONG: usize = 32;
 
+/// Rows of a new grid that are built in one task.
+const AT_ONCE: usize = 12;
+
 /// An element as high as all rows, in it the rows that are seen.
 #[component]
 pub fn Body(model: Model) -> impl IntoView {
     let fractions = Memo::new(move |_| fractions(&model.columns.read(), &model.cells.read()));
+    // A new grid is built some rows at a time, so that the page answers in between.
+    let built = RwSignal::new(AT_ONCE);
+    Effect::new(move || {
+        if built.get() < model.drawn_rows.get().len() {
+            let more = move || {
+                built.try_update(|built| *built += AT_ONCE);
+            };
+            set_timeout(more, Duration::ZERO);
+        }
+    });
     view! {
         <div class="grid-body" role="presentation" style:height=move || css(model.height(), "px")>
             <div class="grid-window" role="presentation" style:top=move || css(model.top_of_drawn(), "px")>
-                <For each=move || model.drawn_rows.get() key=|row| *row let:row>
+                <For each=move || model.drawn_rows.get().take(built.get()) key=|row| *row let:row>
                     <Row model row fractions />
                 </For>
             </div>
@@ -30,63 +45,78 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
         let active = model.active.get();
         (active.row == row + 1).then_some(active.column)
     });
+    let marked = Memo::new(move |_| model.is_marked(row));
     view! {
         <div
             class="grid-row"
             role="row"
             class:odd=row % 2 == 1
             class:current=move || active.get().is_some()
+            class:selected=move || marked.get() == Some(true)
+            aria-selected=move || marked.get().map(|marked| marked.to_string())
             aria-rowindex=row + 2
         >
-            {move || {
-                let (active, drawn) = (active.get(), model.drawn_columns.get());
-                let (columns, block, fractions) = (model.columns.read(), model.cells.read(), fractions.read());
-                let cells = block.row(row);
-                drawn
-                    .map(|column| {
-                        let cell = cells.map(|cells| cells.get(column).and_then(Option::as_deref));
-                        let numeric = columns.get(column).is_some_and(|column| column.numeric);
-                        let fraction = fractions.get(column).copied().unwrap_or_default();
-                        let behind = if fraction > 0 { behind(cell.flatten(), fraction, model.room(column)) } else { 0 };
-                        cell_view(cell, column, numeric, behind, active == Some(column))
-                    })
-                    .collect_view()
-            }}
+            {model.marks.on_mark.map(|mark| view! {
+                <span class="grid-gutter" aria-hidden="true" on:click=move |_| mark.run(row)></span>
+            })}
+            <For each=move || drawn_cells(model) key=|cell| *cell let:cell>
+                <Cell model row cell fractions active />
+            </For>
         </div>
     }
 }
 
-/// One cell: text, null, or not here yet.
-fn cell_view(
-    cell: Option<Option<&str>>,
-    column: usize,
-    numeric: bool,
-    behind: usize,
-    active: bool,
-) -> impl IntoView + use<> {
-    let class = match (cell, numeric) {
-        (Some(Some(_)), false) => "grid-cell",
-        (Some(Some(_)), true) => "grid-cell number",
-        (Some(None), false) => "grid-cell null",
-        (Some(None), true) => "grid-cell number null",
-        (None, _) => "grid-cell pending",
+/// The columns that are drawn, and whether each is one of numbers.
+fn drawn_cells(model: Model) -> Vec<(usize, bool)> {
+    let columns = model.columns.read();
+    let numeric = |column: usize| columns.get(column).is_some_and(|column| column.numeric);
+    model.drawn_columns.get().map(|column| (column, numeric(column))).collect()
+}
+
+/// One cell. What changes with rows that come lies inside of it: an element whose attributes are made anew loses the focus.
+#[component]
+fn Cell(
+    model: Model,
+    row: usize,
+    cell: (usize, bool),
+    fractions: Memo<Vec<usize>>,
+    active: Memo<Option<usize>>,
+) -> impl IntoView {
+    let (column, numeric) = cell;
+    let content = move || {
+        let block = model.cells.read();
+        let cell = block.row(row).map(|cells| cells.get(column).and_then(Option::as_deref));
+        let fraction = fractions.read().get(column).copied().unwrap_or_default();
+        let behind = if fraction > 0 { behind(cell.flatten(), fraction, model.room(column)) } else { 0 };
+        content(cell, behind)
     };
-    let text = cell.flatten();
     view! {
         <div
-            class=class
+            class=if numeric { "grid-cell number" } else { "grid-cell" }
             role="gridcell"
             aria-colindex=column + 1
-            aria-label=(cell == Some(None)).then_some("null")
-            tabindex=if active { "0" } else { "-1" }
-            title=text.filter(|text| text.chars().nth(LONG).is_some()).map(str::to_owned)
-            style:padding-inline-end=(behind > 0).then(|| format!("calc(10px + {behind}ch)"))
+            tabindex=move || if active.get() == Some(column) { "0" } else { "-1" }
         >
-            {match cell {
-                Some(text) => Either::Left(text.unwrap_or("–").to_owned()),
-                None => Either::Right(()),
-            }}
+            {content}
         </div>
+    }
+}
+
+/// Text, null, or not here yet.
+fn content(cell: Option<Option<&str>>, behind: usize) -> AnyView {
+    match cell {
+        None => view! { <span class="pending"></span> }.into_any(),
+        Some(None) => view! { <span class="null" role="img" aria-label="null">"–"</span> }.into_any(),
+        Some(Some(text)) if behind == 0 && text.len() <= LONG => text.to_owned().into_any(),
+        Some(Some(text)) => view! {
+            <span
+                title=text.chars().nth(LONG).is_some().then(|| text.to_owned())
+                style:padding-inline-end=(behind > 0).then(|| format!("{behind}ch"))
+            >
+                {text.to_owned()}
+            </span>
+        }
+        .into_any(),
     }
 }
 

@@ -22,6 +22,7 @@ pub struct Hover {
 pub fn Header(model: Model, on_sort: Callback<usize>) -> impl IntoView {
     view! {
         <div class="grid-head" role="row" aria-rowindex="1">
+            {model.marks.on_mark.map(|_| view! { <span class="grid-gutter" aria-hidden="true"></span> })}
             {move || {
                 let columns = model.columns.read();
                 model
@@ -129,7 +130,7 @@ pub fn Tip(model: Model) -> impl IntoView {
     move || {
         let hover = model.tip.get()?;
         let head = model.columns.read().get(hover.column)?.clone();
-        let left = widths::edge(&model.widths.read(), hover.column) - model.left();
+        let left = model.gutter() + widths::edge(&model.widths.read(), hover.column) - model.left();
         let left = left.min(model.view_width() - 328.0).max(8.0);
         let facts = facts(&head);
         Some(view! {

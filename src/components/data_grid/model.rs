@@ -1,6 +1,6 @@
 //! What the grid knows of itself: where it is scrolled, how wide its columns are, which cell is in the tab order.
 
-use std::{collections::HashSet, ops::Range};
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use leptos::{html, prelude::*};
 
@@ -19,6 +19,18 @@ const CALM: std::time::Duration = std::time::Duration::from_millis(160);
 /// Width of a digit in pixels while the grid cannot be measured.
 const DIGIT: f64 = 7.8;
 
+/// Width of what stands before a row that can be selected, as in the stylesheet.
+const GUTTER: f64 = 28.0;
+
+/// Which rows are selected.
+#[derive(Clone, Copy)]
+pub struct Marks {
+    /// For each row of the block.
+    pub marks: Signal<Arc<Vec<bool>>>,
+    /// Selects a row, or no longer.
+    pub on_mark: Option<Callback<usize>>,
+}
+
 /// Signals only, so that every part of the grid may have a copy.
 #[derive(Clone, Copy)]
 pub struct Model {
@@ -29,6 +41,7 @@ pub struct Model {
     pub rows: Signal<usize>,
     pub cells: Signal<CellBlock>,
     pub sort: Signal<Vec<(usize, bool)>>,
+    pub marks: Marks,
     /// The cell in the tab order.
     pub active: RwSignal<Place>,
     /// Width of each column in pixels.
@@ -60,6 +73,7 @@ impl Model {
         rows: Signal<usize>,
         cells: Signal<CellBlock>,
         sort: Signal<Vec<(usize, bool)>>,
+        marks: Marks,
     ) -> Self {
         let (top, left) = (RwSignal::new(0.0), RwSignal::new(0.0));
         let (view_width, view_height) = (RwSignal::new(0.0), RwSignal::new(0.0));
@@ -71,6 +85,7 @@ impl Model {
             rows,
             cells,
             sort,
+            marks,
             active: RwSignal::new(Place::default()),
             widths,
             tip: RwSignal::new(None),
@@ -193,7 +208,20 @@ impl Model {
     pub fn template(self) -> String {
         let (widths, drawn) = (self.widths.read(), self.drawn_columns.get());
         let widths = widths.get(drawn).unwrap_or_default();
-        widths.iter().map(|width| css(*width, "px")).collect::<Vec<_>>().join(" ")
+        let gutter = self.marks.on_mark.map(|_| GUTTER);
+        gutter.iter().chain(widths).map(|width| css(*width, "px")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Width of what stands before each row.
+    pub fn gutter(self) -> f64 {
+        if self.marks.on_mark.is_some() { GUTTER } else { 0.0 }
+    }
+
+    /// Whether a row is selected; `None` where rows cannot be.
+    pub fn is_marked(self, row: usize) -> Option<bool> {
+        self.marks.on_mark?;
+        let at = row.checked_sub(self.cells.read().start);
+        Some(at.and_then(|at| self.marks.marks.read().get(at).copied()).unwrap_or_default())
     }
 
     /// How many digits fit into a cell of this column.
@@ -208,7 +236,7 @@ impl Model {
 
     /// Width of all columns.
     pub fn width(self) -> f64 {
-        self.widths.read().iter().sum()
+        self.gutter() + self.widths.read().iter().sum::<f64>()
     }
 
     /// How far the columns are scrolled to the left.
@@ -317,7 +345,7 @@ impl Model {
             (widths::edge(&widths, place.column), widths.get(place.column).copied().unwrap_or_default())
         };
         let left = self.left.get_untracked();
-        let lower = start + width - self.view_width.get_untracked();
+        let lower = self.gutter() + start + width - self.view_width.get_untracked();
         let revealed = left.max(lower).min(start);
         if revealed != left {
             self.scroll_left_to(revealed);

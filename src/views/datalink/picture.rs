@@ -97,7 +97,7 @@ fn Drawn(charts: Charts) -> impl IntoView {
         let title = chart.title.clone();
         let items = Signal::stored(vec![MenuItem::new("PNG"), MenuItem::new("SVG")]);
         let name = Signal::stored(format!("Save {title}"));
-        let save = Callback::new(move |at| actions.save_picture(number, at == 0));
+        let save = Callback::new(move |at| actions.save_chart(number, at == 0));
         view! {
             <figure class="datalink-chart">
                 <figcaption class="row">

@@ -3,16 +3,20 @@
 use leptos::prelude::*;
 use tap::{Job, Phase, Timestamp};
 
+use super::more::{NotifyMe, Rename, UseResult};
 use crate::{
-    actions::Actions,
+    actions::{Actions, JobCommand},
     components::{
         dialog::Dialog,
         icon::{Glyph, Icon},
         phase_badge::PhaseBadge,
     },
     dom,
-    state::{results::grouped, schema::Loadable},
-    views::clock::{bytes, duration},
+    state::{jobs::Record, results::grouped, schema::Loadable},
+    views::{
+        clock::{bytes, duration},
+        command::ShowCommand,
+    },
 };
 
 /// The detail of the job at `path` of an archive.
@@ -21,15 +25,15 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state;
     let place = StoredValue::new((archive.clone(), path.clone()));
+    let record = Memo::new(move |_| {
+        let (archive, path) = place.get_value();
+        state.jobs.journal.with(|journal| {
+            journal.iter().find(|record| record.archive == archive && record.path.as_deref() == Some(&path)).cloned()
+        })
+    });
     // The journal has news from the poller; a job of somebody else's making is asked for when it is opened.
     let job = Memo::new(move |_| {
-        let (archive, path) = place.get_value();
-        let ours = state.jobs.journal.with(|journal| {
-            let same = |record: &&crate::state::jobs::Record| {
-                record.archive == archive && record.path.as_deref() == Some(&path)
-            };
-            journal.iter().find(same).and_then(|record| record.job.clone())
-        });
+        let ours = record.with(|record| record.as_ref().and_then(|record| record.job.clone()));
         let asked = state.jobs.document.get();
         match (ours, asked) {
             (Some(ours), Loadable::Here(asked)) if asked.id == ours.id && ours.phase == asked.phase => {
@@ -52,7 +56,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
                 {move || match job.get() {
                     Loadable::Here(job) => {
                         let (archive, path) = place.get_value();
-                        view! { <Document job archive path /> }.into_any()
+                        view! { <Document job record archive path /> }.into_any()
                     }
                     Loadable::Failed(error) => view! {
                         <div class="notice error"><span>{error}" The list on the left is kept."</span></div>
@@ -65,7 +69,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
 }
 
 #[component]
-fn Document(job: Job, archive: String, path: String) -> impl IntoView {
+fn Document(job: Job, record: Memo<Option<Record>>, archive: String, path: String) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let error = job.error.as_ref().map(|error| tap::redact(&error.message));
     let time = |time: Option<Timestamp>| {
@@ -94,8 +98,12 @@ fn Document(job: Job, archive: String, path: String) -> impl IntoView {
         .collect();
     let query = job.query().unwrap_or_default().to_owned();
     let edit = query.clone();
+    let external = job.parameter("ext_tap_url").filter(|url| !url.is_empty()).map(str::to_owned);
+    let asked = external.clone();
     view! {
         <Buttons job=job.clone() archive=archive.clone() path=path.clone() />
+        {(job.phase == Phase::Completed).then(|| view! { <UseResult job=job.clone() archive=archive.clone() path=path.clone() /> })}
+        {(!job.phase.is_final()).then(|| view! { <NotifyMe record archive=archive.clone() path=path.clone() /> })}
         {error.map(|message| view! {
             <div class="notice error" role="alert"><span><strong>"The archive says: "</strong>{message}</span></div>
         })}
@@ -107,12 +115,14 @@ fn Document(job: Job, archive: String, path: String) -> impl IntoView {
             <dt>"Ended"</dt><dd>{time(job.end)}{took.map(|took| format!(", after {took}"))}</dd>
             <dt>"Time allowed"</dt><dd>{limit}</dd>
             <dt>"Result"</dt><dd>{result.unwrap_or_else(|| "none yet".into())}</dd>
+            {asked.map(|url| view! { <dt>"Asks"</dt><dd class="mono small">{url}</dd> })}
             <dt>"Address"</dt><dd class="mono small">{path.clone()}</dd>
         </dl>
+        <Rename job=job.clone() record archive=archive.clone() path=path.clone() />
         <Destruction destruction=job.destruction archive path />
         <h3>"Query"</h3>
         <pre class="code" tabindex="0" aria-label="Query of the job">{query}</pre>
-        <button class="button" type="button" on:click=move |_| actions.edit(&edit)>"Query again"</button>
+        <button class="button" type="button" on:click=move |_| actions.edit_for(&edit, external.as_deref())>"Query again"</button>
         {(!parameters.is_empty()).then(|| view! {
             <h3>"Parameters"</h3>
             <dl class="kv mono small">
@@ -138,6 +148,18 @@ fn Buttons(job: Job, archive: String, path: String) -> impl IntoView {
             act(&actions, &archive, &path);
         }
     };
+    let what = match (done, waits, ended) {
+        (true, ..) => JobCommand::Result,
+        (_, true, _) => JobCommand::Run,
+        (_, _, false) => JobCommand::Abort,
+        _ => JobCommand::Document,
+    };
+    let show = move |what: JobCommand| {
+        Callback::new(move |()| {
+            let (archive, path) = place.get_value();
+            actions.show_job_command(&archive, &path, what);
+        })
+    };
     let open = move |_| {
         let (archive, path) = place.get_value();
         actions.open_job(&archive, &path, &job.get_value());
@@ -152,6 +174,7 @@ fn Buttons(job: Job, archive: String, path: String) -> impl IntoView {
                 <button class="button" type="button" on:click=with(Actions::abort)><Icon glyph=Glyph::Stop />"Abort"</button>
             })}
             <span class="spacer"></span>
+            <ShowCommand show=show(what) />
             <button class="button danger" type="button" on:click=move |_| asking.set(true)><Icon glyph=Glyph::Trash />"Delete"</button>
         </div>
         <Dialog open=asking title="Delete this job?">
@@ -162,8 +185,8 @@ fn Buttons(job: Job, archive: String, path: String) -> impl IntoView {
                 (false, _) => "The job is stopped and deleted at the archive, with what it has computed so far.".to_owned(),
             }}</p>
             <p class="muted">"Its query stays in this page if you put it in the editor first."</p>
-            <div class="toolbar footer">
-                <span class="spacer"></span>
+            <div class="row end">
+                <ShowCommand show=show(JobCommand::Delete) />
                 <button class="button" type="button" on:click=move |_| asking.set(false)>"Keep it"</button>
                 <button class="button danger" type="button" on:click=move |_| {
                     asking.set(false);

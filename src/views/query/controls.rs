@@ -10,7 +10,7 @@ use crate::{
         menu::{Menu, MenuItem},
     },
     routes::{Route, Run, View},
-    state::{query::Form, schema::Loadable},
+    state::{query::Form, results::grouped, schema::Loadable},
     views::results::FORMATS,
 };
 
@@ -67,6 +67,7 @@ pub fn Controls() -> impl IntoView {
                     "Previous text"
                 </button>
             })}
+            <button class="button quiet" type="button" on:click=move |_| actions.open_cone()>"Cone search"</button>
             <Examples />
             <button
                 class="button quiet icon-only"
@@ -81,6 +82,7 @@ pub fn Controls() -> impl IntoView {
         </div>
         <div class="toolbar query-options">
             <TextField label="Row limit" hint="archive's" class="short" get=|form| &form.limit set=|form, text| form.limit = text />
+            <MostRows asynchronous />
             <label class="field inline">
                 <span>"Save as"</span>
                 <select
@@ -96,6 +98,19 @@ pub fn Controls() -> impl IntoView {
                     }).collect_view()}
                 </select>
             </label>
+            {move || asynchronous.get().then(|| view! {
+                <label class="check" title="The job writes the file itself, and you save it as it is. Otherwise this page writes the file from the rows.">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || state.form.with(|form| form.by_archive)
+                        on:change:target=move |event| {
+                            let by_archive = event.target().checked();
+                            actions.edit_form(|form| form.by_archive = by_archive);
+                        }
+                    />
+                    "Written by the archive"
+                </label>
+            })}
             <Attach />
             // Only jobs are listed by name.
             {move || asynchronous.get().then(|| view! {
@@ -109,6 +124,19 @@ pub fn Controls() -> impl IntoView {
                 />
             })}
         </div>
+    }
+}
+
+/// How many rows the archive will give, as far as that is known before asking.
+#[component]
+fn MostRows(asynchronous: Memo<bool>) -> impl IntoView {
+    let state = expect_context::<Actions>().state;
+    let most = Memo::new(move |_| state.limits().rows(!asynchronous.get(), None));
+    move || {
+        most.get().map(|most| {
+            let how = if asynchronous.get() { "as a job" } else { "synchronously" };
+            view! { <span class="muted small most-rows">{format!("At most {} rows {how}", grouped(most as usize))}</span> }
+        })
     }
 }
 

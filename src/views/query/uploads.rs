@@ -73,7 +73,9 @@ fn Line(file: u32) -> impl IntoView {
                     <span class="muted small">{upload.file_name.clone()}</span>
                     {match upload.stage {
                         Stage::Reading => view! { <span class="muted">"Reading"</span> }.into_any(),
-                        Stage::Ready { rows, fields, as_it_is, .. } => {
+                        Stage::Ready { rows, fields, as_it_is, bytes } => {
+                            let (size, rows_sent) = (bytes.len() as u64, rows as u64);
+                            let large = move || actions.state.limits().check_upload(size, Some(rows_sent)).err().map(|limit| format!("Too large: {limit}."));
                             let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
                             let columns = names.join(", ");
                             let how = if as_it_is { "as it is" } else { "converted to VOTable in this page" };
@@ -81,6 +83,7 @@ fn Line(file: u32) -> impl IntoView {
                                 <span class="small" title=columns.clone()>
                                     {format!("{} rows, {} columns, {how}", grouped(rows), fields.len())}
                                 </span>
+                                {move || large().map(|large| view! { <span class="error-text" role="alert">{large}</span> })}
                             }.into_any()
                         }
                         Stage::Refused(reason) => view! { <span class="error-text" role="alert">{format!("Not a table: {reason}")}</span> }.into_any(),

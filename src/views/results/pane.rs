@@ -1,23 +1,22 @@
 //! One result: its status, its cells, and what can be done with it.
 
 use leptos::prelude::*;
-use table::{Datatype, Field};
 use workbench::{
     completeness::Verdict,
     protocol::{Failure, FailureKind},
 };
 
-use super::download::Download;
+use super::{download::Download, shown::Shown};
 use crate::{
     actions::Actions,
     components::{
-        data_grid::{CellBlock, ColumnHead, DataGrid},
         empty_state::EmptyState,
         error_panel::ErrorPanel,
         icon::{Glyph, Icon},
         progress::Progress,
         verdict_badge::VerdictBadge,
     },
+    failures,
     state::results::{ResultTable, Stage, grouped},
     views::clock::{bytes, duration, use_clock},
 };
@@ -119,82 +118,73 @@ fn Failed(failure: Failure) -> impl IntoView {
         .shown_untracked()
         .and_then(|table| actions.state.archive_by_id(&table.archive))
         .map_or_else(|| "the archive".to_owned(), |archive| archive.title);
-    let (title, kept, next) = words(&failure, &archive);
+    let table = actions.state.results.shown_untracked();
+    let external = table.as_ref().and_then(|table| actions.state.services.service_of(table.id));
+    let (what, kept, next) = match &external {
+        Some(service) if failure.kind != FailureKind::Cancelled => (
+            format!("{archive} brought no rows from {}", tap::external::host(service)),
+            "Your query is in the form.",
+            "If the archive does not ask this service, choose one that it names; else change the query and run it again.",
+        ),
+        _ if table.is_some_and(|table| table.job.is_some()) => (
+            title(failure.kind, &archive),
+            "The job is in the list of jobs; its result can be opened from there.",
+            failures::next(failure.kind),
+        ),
+        _ => (title(failure.kind, &archive), "Your query is in the editor.", failures::next(failure.kind)),
+    };
     let place = failure.position.map(|(line, column)| format!("Line {line}, column {column}."));
     let status = (failure.status > 0).then(|| format!("HTTP status {}", failure.status));
     let details = [place, status].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    view! { <ErrorPanel title what=failure.message kept next details /> }
-}
-
-/// What happened, what was kept, and what to do next.
-fn words(failure: &Failure, archive: &str) -> (String, &'static str, &'static str) {
-    let (title, next) = match failure.kind {
-        FailureKind::Query => (
-            format!("{archive} refused the query"),
-            "Change it at the place that is marked, if there is one, and run it again.",
-        ),
-        FailureKind::HtmlPage => (
-            format!("{archive} answered with a web page instead of a table"),
-            "The archive may be under maintenance or behind a login page; try again later.",
-        ),
-        FailureKind::Service => (
-            format!("{archive} could not answer"),
-            "Try again in a moment; if it goes on, look at the archive’s availability under About.",
-        ),
-        FailureKind::Network => {
-            (format!("The connection to {archive} failed"), "Check the connection and run the query again.")
-        }
-        FailureKind::NotATable => {
-            ("What came is no table".to_owned(), "Run the query again; if it goes on, the archive’s answer is damaged.")
-        }
-        FailureKind::Cancelled => ("Cancelled".to_owned(), "Run the query again when you like."),
-    };
-    (title, "Your query is in the editor.", next)
-}
-
-/// Rows in hand.
-#[component]
-fn Shown(alone: bool) -> impl IntoView {
-    let actions = expect_context::<Actions>();
-    let state = actions.state.results;
-    let table = Memo::new(move |_| state.shown());
-    let columns = Memo::new(move |_| {
-        table
-            .with(|table| table.as_ref().map(|table| table.fields.iter().map(head).collect::<Vec<_>>()))
-            .unwrap_or_default()
-    });
-    let rows = Memo::new(move |_| table.with(|table| table.as_ref().map_or(0, |table| table.rows)));
-    let sort = Memo::new(move |_| {
-        table
-            .with(|table| {
-                table.as_ref().map(|table| {
-                    let descending =
-                        |key: &workbench::protocol::SortKey| key.direction == table::sort::Direction::Descending;
-                    table.sort.iter().map(|key| (key.column, descending(key))).collect::<Vec<_>>()
-                })
-            })
-            .unwrap_or_default()
-    });
-    let cells = Signal::derive(move || {
-        let block = state.block.get();
-        CellBlock { start: block.start, cells: block.cells }
-    });
     view! {
-        <StatusLine table alone />
-        <Remarks table />
-        <DataGrid
-            columns=columns
-            rows=rows
-            cells=cells
-            on_range=Callback::new(move |(start, count)| actions.window(start, count))
-            sort=sort
-            on_sort=Callback::new(move |column| actions.sort(column))
-        />
+        <ErrorPanel title=what what=failure.message kept next details>
+            {failure.wait_until.map(|until| view! { <Wait until=until as f64 /> })}
+        </ErrorPanel>
     }
 }
 
+/// How long the archive wants to be left alone. It is read aloud once, not with every second.
 #[component]
-fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
+fn Wait(until: f64) -> impl IntoView {
+    let now = use_clock();
+    view! {
+        <span class="number" aria-live="off">
+            {move || match until - now.get() {
+                left if left > 0.0 => format!("It asks you to wait {}.", duration((left / 1000.0).ceil() * 1000.0)),
+                _ => "The time that it asked you to wait is over.".to_owned(),
+            }}
+        </span>
+    }
+}
+
+/// What happened, in a few words.
+fn title(kind: FailureKind, archive: &str) -> String {
+    match kind {
+        FailureKind::Query => format!("{archive} refused the query"),
+        FailureKind::SignIn => format!("{archive} wants to know who you are"),
+        FailureKind::Forbidden => format!("{archive} does not allow you this"),
+        FailureKind::TooLarge => format!("{archive} takes less than was sent"),
+        FailureKind::Quota => format!("A quota of yours at {archive} is used up"),
+        FailureKind::Busy => format!("{archive} is busy or down for a while"),
+        FailureKind::HtmlPage => format!("{archive} answered with a web page instead of a table"),
+        FailureKind::Service => format!("{archive} could not answer"),
+        FailureKind::Network => format!("The connection to {archive} failed"),
+        FailureKind::NotATable => "What came is no table".to_owned(),
+        FailureKind::Cancelled => "Cancelled".to_owned(),
+    }
+}
+
+/// How many rows there are and whether they are all, and what can be done with them.
+#[component]
+pub fn StatusLine(
+    /// The table that is shown.
+    table: Memo<Option<ResultTable>>,
+    /// As in [`ResultPane`].
+    alone: bool,
+    /// Stands before the rest.
+    #[prop(into)]
+    lead: ViewFn,
+) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let status = move || table.with(|table| table.as_ref().map(ResultTable::status)).unwrap_or_default();
     let loading =
@@ -224,6 +214,7 @@ fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
     let sorting = move || table.with(|table| table.as_ref().is_some_and(|table| table.sorting));
     view! {
         <div class="toolbar result-status">
+            {move || lead.run()}
             <span role="status" class="result-count number">{status}</span>
             <VerdictBadge verdict />
             {move || loading.get().then(|| view! { <Progress label="Rows arriving" done=progress text=received /> })}
@@ -241,7 +232,10 @@ fn StatusLine(table: Memo<Option<ResultTable>>, alone: bool) -> impl IntoView {
 
 /// What a reader has to know about the rows before using them.
 #[component]
-fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
+pub fn Remarks(
+    /// The table that is shown.
+    table: Memo<Option<ResultTable>>,
+) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let stage =
         Memo::new(move |_| table.with(|table| table.as_ref().map(|table| (table.stage.clone(), table.job.is_some()))));
@@ -251,7 +245,8 @@ fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
             Verdict::Overflow(rows) => Some(view! {
                 <div class="notice warning">
                     <span><strong>"Not all rows. "</strong>
-                    {format!("The result was cut at {} rows, by your row limit or by the archive's. More rows match the query.", grouped(rows))}</span>
+                    {format!("The result was cut at {} rows, by your row limit or by the archive's. They are below; saved files say that they are cut. ", grouped(rows))}
+                    {if from_job { "Raise the row limit, or ask in parts, to get the others." } else { "A job gets more." }}</span>
                     {(!from_job).then(|| view! {
                         <button class="button small" type="button" on:click=move |_| actions.run_shown_as_job()>"Run as a job"</button>
                     })}
@@ -259,7 +254,7 @@ fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
             }.into_any()),
             Verdict::Partial(reason) => Some(view! {
                 <div class="notice error">
-                    <span><strong>"Rows are missing. "</strong>{reason}" The rows that arrived are below and can be saved; the files say that they are partial."</span>
+                    <span><strong>"Rows are missing: "</strong>{reason}". Those that arrived are below and can be saved; the files say that they are partial. Run the query again to get all."</span>
                 </div>
             }.into_any()),
             Verdict::Unknown(reason) => Some(view! {
@@ -276,22 +271,5 @@ fn Remarks(table: Memo<Option<ResultTable>>) -> impl IntoView {
             </details>
         });
         Some((remark, warnings))
-    }
-}
-
-fn head(field: &Field) -> ColumnHead {
-    let size = field.arraysize.to_string();
-    let datatype = match field.datatype {
-        Datatype::Char | Datatype::UnicodeChar => "text".to_owned(),
-        datatype if size.is_empty() => datatype.name().to_owned(),
-        datatype => format!("{}[{size}]", datatype.name()),
-    };
-    ColumnHead {
-        name: field.name.clone(),
-        unit: field.unit.clone(),
-        ucd: field.ucd.clone(),
-        description: field.description.clone(),
-        datatype,
-        numeric: field.is_scalar_number(),
     }
 }

@@ -3,7 +3,7 @@
 import { arm } from "../fault";
 import { expect, test } from "../fixtures";
 
-test.use({ provoked: [/Failed to load resource/, /net::ERR_/] });
+test.use({ provoked: [/Failed to load resource|net::ERR_/] });
 
 const ADQL = "SELECT TOP 1500 source_id, ra, dec, parallax, phot_g_mean_mag FROM gaiadr3.gaia_source";
 

@@ -26,6 +26,7 @@ pub struct Entry {
     capabilities: BTreeMap<String, bool>,
     note: Option<String>,
     products: Option<Products>,
+    resolver: Option<Spanned<String>>,
     #[serde(default)]
     login: bool,
     #[serde(default)]
@@ -73,6 +74,8 @@ impl Entry {
             }
         };
         let aliases = self.aliases.iter().flatten();
+        let resolver =
+            self.resolver.as_ref().map(|url| complain.url("resolver", url, self.allow_private)).transpose()?;
         Ok(Archive {
             id: id.clone(),
             title: title.to_owned(),
@@ -84,6 +87,7 @@ impl Entry {
             aliases: aliases.map(|alias| complain.origin("aliases", alias, true)).collect::<Result<_, _>>()?,
             capabilities: self.capabilities.clone(),
             login: self.login,
+            resolver,
             note: self.note.clone(),
             products: self.products.clone(),
         })

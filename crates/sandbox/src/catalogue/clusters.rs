@@ -99,3 +99,16 @@ fn giant(random: &mut Random, faintest: f64) -> (Stage, f64) {
     let bottom = faintest.min(3.2);
     (Stage::Giant, (bottom - random.exponential(1.5)).max(-3.0).min(faintest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CLUSTERS;
+
+    #[test]
+    fn the_page_knows_where_each_group_is() {
+        for (name, cluster) in CLUSTERS {
+            let known = adql::sky::known::find(name).unwrap_or_else(|| panic!("{name}"));
+            assert_eq!((known.position.ra, known.position.dec), cluster.center, "{name}");
+        }
+    }
+}

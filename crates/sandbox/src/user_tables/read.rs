@@ -44,7 +44,7 @@ pub fn read<T>(
         return then(first_table(&votable(&body)?)?);
     }
     let (name, body) = match format {
-        Format::Ascii => ("ASCII", without_mark(&body)),
+        Format::Ascii => ("ASCII", delimited::from_header(&body)),
         _ => ("CSV", &*body),
     };
     if body.trim_ascii_start().starts_with(b"<") {
@@ -56,40 +56,6 @@ pub fn read<T>(
     let table =
         delimited::read(body, options).map_err(|cause| Fault::bad(format!("The file is no {name}: {cause}.")))?;
     then(&table)
-}
-
-/// The text from its header on, where that is the last comment before the first row: `# ra dec`.
-///
-/// It is one if it has as many words as that row, and the row has a number, as no header has.
-fn without_mark(text: &[u8]) -> &[u8] {
-    let mut comment = None;
-    let mut at = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        let start = at;
-        at += line.len();
-        let words = |line: &[u8]| {
-            let mut quoted = false;
-            let between = |byte: &u8| {
-                quoted ^= *byte == b'"';
-                !quoted && byte.is_ascii_whitespace()
-            };
-            line.split(between).filter(|word| !word.is_empty()).count()
-        };
-        match line.trim_ascii() {
-            [] => {}
-            [b'#', names @ ..] => {
-                let mark = line.iter().position(|byte| *byte == b'#').unwrap_or(0);
-                comment = Some((start + mark + 1, words(names)));
-            }
-            row => {
-                let is_number = |word: &[u8]| std::str::from_utf8(word).is_ok_and(|word| word.parse::<f64>().is_ok());
-                let numbers = row.split(u8::is_ascii_whitespace).any(is_number);
-                let header = comment.filter(|(_, names)| numbers && *names == words(row));
-                return header.map_or(text, |(from, _)| &text[from..]);
-            }
-        }
-    }
-    text
 }
 
 #[cfg(test)]

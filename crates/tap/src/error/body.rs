@@ -142,6 +142,8 @@ fn kind_of(status: u16, found: &Found, message: &str, retry_after: Option<RetryA
         502..=504 => ErrorKind::Unavailable { retry_after },
         _ if message.to_ascii_lowercase().contains("upload limit exceeded") => ErrorKind::TooLarge,
         // Services send errors of queries with 400, with 200 and, some, with 500.
+        // A failure without a word says nothing of the query.
+        500.. if message.is_empty() => ErrorKind::Server,
         _ if found.of_query => ErrorKind::Query,
         400 | 422 if Position::find(message).is_some() => ErrorKind::Query,
         400..=499 => ErrorKind::BadRequest,

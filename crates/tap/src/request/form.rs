@@ -46,7 +46,7 @@ impl Form {
 }
 
 /// One segment of a path: `/`, `%` and all that is not plain is escaped.
-pub(super) fn escape_segment(text: &str) -> String {
+pub(crate) fn escape_segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // A segment of dots only would walk up the path; no service gives such an id.
     if text.bytes().all(|b| b == b'.') {

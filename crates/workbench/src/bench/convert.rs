@@ -1,22 +1,25 @@
 //! A file of the user's becomes a VOTable that a service takes as an upload (TAP 1.1, section 2.5), or it is said why not.
 
-use table::{Field, Table};
+use table::{Column, Field, Table};
 use votable::writer::Preamble;
 
-use super::Out;
+use super::{Out, held::cells};
 use crate::completeness::Verdict;
 use crate::export::{Exporter, Format};
 use crate::load::{ELSEWHERE, EndOfStream, Flow, Limits, Loader, Outcome};
-use crate::protocol::{Event, FailureKind};
+use crate::protocol::{Event, FailureKind, Preview};
 use crate::{Error, delimited};
 
 /// Bytes that the columns of an upload may hold; services take less.
 const MEMORY: usize = 512 << 20;
 
+/// Rows that a person looks at before an upload.
+const SHOWN: usize = 5;
+
 pub(super) fn convert(file: u32, name: &str, bytes: Vec<u8>) -> Out {
     match table(name, bytes) {
-        Ok(Converted { rows, fields, as_it_is, bytes }) => {
-            Out::Event(Event::Converted { file, rows, fields, as_it_is }, Some(bytes))
+        Ok(Converted { rows, fields, as_it_is, preview, bytes }) => {
+            Out::Event(Event::Converted { file, rows, fields, as_it_is, preview }, Some(bytes))
         }
         Err(reason) => Out::Event(Event::NotConverted { file, reason }, None),
     }
@@ -26,7 +29,16 @@ struct Converted {
     rows: usize,
     fields: Vec<Field>,
     as_it_is: bool,
+    preview: Preview,
     bytes: Vec<u8>,
+}
+
+impl Converted {
+    fn new(table: &Table, as_it_is: bool, bytes: Vec<u8>) -> Converted {
+        let cells = (0..table.rows().min(SHOWN)).map(|row| cells(table, row)).collect();
+        let preview = Preview { cells, position: position(table) };
+        Converted { rows: table.rows(), fields: fields(table), as_it_is, preview, bytes }
+    }
 }
 
 fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
@@ -48,16 +60,20 @@ fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
                 return Err(reason);
             }
             let table = loader.table().ok_or("the VOTable holds no table with columns")?;
-            Ok(Converted { rows: table.rows(), fields: fields(table), as_it_is: !was_compressed, bytes: plain })
+            let converted = Converted::new(table, !was_compressed, Vec::new());
+            Ok(Converted { bytes: plain, ..converted })
         }
         Outcome::Table(_) => {
             // Read again with names that the service takes; the first reading only told what the file is.
             drop(loader);
-            let table = delimited::read(&plain, delimited::Options { safe_names: true, blanks: false })
-                .map_err(|e| e.to_string())?;
+            let read =
+                |text: &[u8], blanks: bool| delimited::read(text, delimited::Options { safe_names: true, blanks });
+            let table = read(&plain, false).map_err(|error| error.to_string())?;
+            // One column only: perhaps blanks separate several.
+            let blanks = || read(delimited::from_header(&plain), true).ok().filter(|table| table.columns.len() > 1);
+            let table = if table.columns.len() == 1 { blanks().unwrap_or(table) } else { table };
             // TABLEDATA: every service reads it, and numbers keep all their digits in it.
-            let bytes = votable(name, &table, Format::VotablePlain);
-            Ok(Converted { rows: table.rows(), fields: fields(&table), as_it_is: false, bytes })
+            Ok(Converted::new(&table, false, votable(name, &table, Format::VotablePlain)))
         }
         Outcome::Words(FailureKind::HtmlPage, _) => Err("this is a web page, not a table (line 1)".to_owned()),
         Outcome::Words(FailureKind::Query, _) => {
@@ -82,6 +98,37 @@ fn inflate(bytes: &[u8]) -> Result<Option<Vec<u8>>, Error> {
 
 fn fields(table: &Table) -> Vec<Field> {
     table.columns.iter().map(|column| column.field().clone()).collect()
+}
+
+/// The columns that say by their UCD or their name that they are the position, best first: the main one, one of a usual name, any.
+fn position(table: &Table) -> Option<(usize, usize)> {
+    let find = |ucd: &str, names: &[&str]| {
+        let numbers =
+            || table.columns.iter().map(Column::field).enumerate().filter(|(_, field)| field.is_scalar_number());
+        let has = |field: &Field, wanted: &str| {
+            field.ucd.as_deref().is_some_and(|ucd| ucd.replace(' ', "").eq_ignore_ascii_case(wanted))
+        };
+        let main = numbers().find(|(_, field)| has(field, &format!("{ucd};meta.main")));
+        let named = || names.iter().find_map(|name| numbers().find(|(_, field)| field.name.eq_ignore_ascii_case(name)));
+        let any = || numbers().find(|(_, field)| has(field, ucd));
+        main.or_else(named).or_else(any).map(|(at, _)| at)
+    };
+    let ra = ["ra", "ra_deg", "radeg", "raj2000", "ra_icrs", "ra_j2000", "_ra", "alpha", "right_ascension"];
+    let dec = [
+        "dec",
+        "dec_deg",
+        "decdeg",
+        "dedeg",
+        "dej2000",
+        "de_icrs",
+        "decj2000",
+        "dec_j2000",
+        "_de",
+        "_dec",
+        "delta",
+        "declination",
+    ];
+    find("pos.eq.ra", &ra).zip(find("pos.eq.dec", &dec))
 }
 
 /// A table as a VOTable.

@@ -404,7 +404,7 @@ fn words(info: &Info) -> String {
     }
 }
 
-fn cells(table: &Table, row: usize) -> Vec<Option<String>> {
+pub(super) fn cells(table: &Table, row: usize) -> Vec<Option<String>> {
     let cell = |column: &Column| {
         (!column.is_null(row)).then(|| {
             let mut text = String::new();

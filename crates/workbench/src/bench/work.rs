@@ -75,26 +75,30 @@ impl Work {
     pub(super) fn ask(&mut self, ticket: Ticket, request: Request) -> Vec<Out> {
         let replaces = matches!(request, Request::Select(_, Combine::Replace));
         let selects = matches!(request, Request::Select(..));
-        self.tasks.retain(|task| {
+        let overtaken = self.give_up(|task| {
             let same_table = task.ticket.table == ticket.table;
             match task.request {
-                Request::Select(..) => !(same_table && replaces),
-                _ => selects || !(same_table && task.ticket.slot == ticket.slot),
+                Request::Select(..) => same_table && replaces,
+                _ => !selects && same_table && task.ticket.slot == ticket.slot,
             }
         });
         self.tasks.push(Task { ticket, request, doing: None });
-        Vec::new()
+        overtaken
     }
 
     /// Gives up what was asked for a place.
     pub(super) fn stop(&mut self, table: TableId, slot: u32) -> Vec<Out> {
-        let asked = |task: &mut Task| task.ticket.table == table && task.ticket.slot == slot;
-        self.tasks.extract_if(.., asked).map(|task| stopped(task.ticket)).collect()
+        self.give_up(|task| task.ticket.table == table && task.ticket.slot == slot)
     }
 
     /// Gives up everything about a table.
-    pub(super) fn forget(&mut self, table: TableId) {
-        self.tasks.retain(|task| task.ticket.table != table);
+    pub(super) fn forget(&mut self, table: TableId) -> Vec<Out> {
+        self.give_up(|task| task.ticket.table == table)
+    }
+
+    /// Gives up tasks, and says so to those who wait for them.
+    fn give_up(&mut self, which: impl Fn(&Task) -> bool) -> Vec<Out> {
+        self.tasks.extract_if(.., |task| which(task)).map(|task| stopped(task.ticket)).collect()
     }
 
     /// Does one piece of the most urgent task.

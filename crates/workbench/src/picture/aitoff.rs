@@ -124,7 +124,12 @@ pub fn graticule(x: &AxisShown, y: &AxisShown, center: f64) -> Vec<Line> {
     }
     for parallel in (-60..=60).step_by(30) {
         let mut places = parts(-180, 180).map(|east| project(east, f64::from(parallel), 0.0));
-        let label = if parallel < 0 { format!("−{}°", -parallel) } else { format!("{parallel}°") };
+        // The middle of the equator is where the middle meridian has its label.
+        let label = match parallel {
+            ..0 => format!("−{}°", -parallel),
+            0 => String::new(),
+            1.. => format!("{parallel}°"),
+        };
         lines.push(line(label, &mut places));
     }
     lines

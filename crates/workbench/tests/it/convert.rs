@@ -75,3 +75,25 @@ fn what_is_no_table_says_why() {
     let ill = reason(b"<VOTABLE version='1.4'>\n<RESOURCE>\n</TABLE></VOTABLE>");
     assert!(ill.contains("line 3"), "{ill}");
 }
+
+#[test]
+fn a_preview_shows_rows_and_position() {
+    let preview = |text: &str| match convert("stars.txt", text.as_bytes()).0 {
+        Event::Converted { preview, fields, .. } => {
+            let names: Vec<String> = fields.into_iter().map(|field| field.name).collect();
+            (names.join(" "), preview.cells, preview.position)
+        }
+        other => panic!("{other:?}"),
+    };
+    let text = |cells: &[&str]| cells.iter().map(|cell| Some((*cell).to_owned())).collect::<Vec<_>>();
+    let (names, cells, position) = preview("name,DEC,RA\nM 45,24.1,56.75\n");
+    assert_eq!((names.as_str(), position), ("name dec ra", Some((2, 1))));
+    assert_eq!(cells, [text(&["M 45", "24.1", "56.75"])]);
+    // Blanks between columns, with the header in a comment or not; what only might be a position is none.
+    for file in ["# id raj2000 dej2000\n1 2.5 3\n2 3.5 4\n", "id  raj2000 dej2000\n 1 2.5\t3\n2 3.5 4\n"] {
+        let (names, cells, position) = preview(file);
+        assert_eq!((names.as_str(), cells.len(), position), ("id raj2000 dej2000", 2, Some((1, 2))), "{file}");
+    }
+    let (names, cells, position) = preview(&format!("ra,label\n{}", "1,x y\n".repeat(9)));
+    assert_eq!((names.as_str(), cells.len(), position), ("ra label", 5, None));
+}

@@ -89,7 +89,7 @@ fn a_newer_request_for_the_same_place_takes_over() {
     bench.handle(draw(1, 1), None);
     assert!(matches!(events(bench.work())[..], [Event::Working { part, .. }] if part > 0.0 && part < 1.0));
     bench.handle(draw(2, 2), None);
-    bench.handle(draw(1, 3), None);
+    assert_eq!(events(bench.handle(draw(1, 3), None)), [Event::Stopped { ticket: ticket(1, 1) }]);
     let drawn: Vec<u32> = events(rest(&mut bench))
         .into_iter()
         .map(|event| match event {
@@ -238,7 +238,8 @@ fn presets_of_the_columns_can_be_drawn() {
 fn what_is_gone_is_not_worked_on() {
     let mut bench = stars(500);
     bench.handle(draw(1, 1), None);
-    bench.handle(Command::Drop { table: 1 }, None);
+    let dropped = bench.handle(Command::Drop { table: 1 }, None);
+    assert_eq!(events(dropped), [Event::Stopped { ticket: ticket(1, 1) }], "who waits is told");
     assert!(!bench.is_busy());
     assert_eq!(events(done(&mut bench, draw(1, 2))), [Event::Stopped { ticket: ticket(1, 2) }]);
     load(&mut bench);

@@ -69,7 +69,7 @@ pub fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                 <select
                     on:change=move |event| {
                         let band = event_target_value(&event);
-                        actions.edit_search(|search| search.band = band);
+                        actions.edit_period_search(|search| search.band = band);
                     }
                 >
                     {move || bands.get().into_iter().map(|band| {
@@ -87,7 +87,7 @@ pub fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                     prop:value=move || search(|search| &search.shortest)
                     on:input=move |event| {
                         let text = event_target_value(&event);
-                        actions.edit_search(|search| search.shortest = text);
+                        actions.edit_period_search(|search| search.shortest = text);
                     }
                 />
             </label>
@@ -100,7 +100,7 @@ pub fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                     prop:value=move || search(|search| &search.longest)
                     on:input=move |event| {
                         let text = event_target_value(&event);
-                        actions.edit_search(|search| search.longest = text);
+                        actions.edit_period_search(|search| search.longest = text);
                     }
                 />
             </label>

@@ -1,0 +1,280 @@
+//! The cone search: a place by name or coordinates, or a list of places, a radius, and the query that they make.
+
+use adql::sky::known;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use workbench::cone::{Fault, Ready, Unit};
+
+use crate::{
+    actions::Actions,
+    components::{
+        dialog::Dialog,
+        icon::{Glyph, Icon},
+        menu::{Menu, MenuItem},
+    },
+    state::{cone::ConeForm, query::Stage},
+    views::command::ShowCommand,
+};
+
+/// The dialog.
+#[component]
+pub fn ConeDialog() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let state = actions.state;
+    // What the archive says of the table, and what was read of a file, are in the query.
+    Effect::new(move |before: Option<()>| {
+        state.schema.tables.track();
+        state.query.uploads.track();
+        if before.is_some() && state.cone.open.get_untracked() {
+            actions.write_cone();
+        }
+    });
+    view! { <Dialog open=state.cone.open title="Cone search"><Content /></Dialog> }
+}
+
+#[component]
+fn Content() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let cone = actions.state.cone;
+    let list = Memo::new(move |_| cone.form.with(|form| form.list));
+    let ready = Memo::new(move |_| cone.answer.with(|answer| answer.as_ref().and_then(|answer| answer.clone().ok())));
+    let fault = Memo::new(move |_| cone.answer.with(|answer| answer.as_ref().and_then(|answer| answer.clone().err())));
+    let mode = move |many: bool, words: &'static str| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="cone-targets"
+                    prop:checked=move || list.get() == many
+                    on:change=move |_| actions.edit_cone(|form| form.list = many)
+                />
+                {words}
+            </label>
+        }
+    };
+    let unit = move |event: web_sys::Event| {
+        let label = event_target_value(&event);
+        if let Some(unit) = Unit::ALL.into_iter().find(|unit| unit.label() == label) {
+            actions.edit_cone(|form| form.unit = unit);
+        }
+    };
+    let run = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        actions.use_cone(true);
+    };
+    view! {
+        <form class="stack cone" on:submit=run>
+            <fieldset class="segmented">
+                <legend class="visually-hidden">"Where to look"</legend>
+                {mode(false, "One place")}
+                {mode(true, "A list of places")}
+            </fieldset>
+            {move || if list.get() { view! { <Targets /> }.into_any() } else { view! { <Target fault /> }.into_any() }}
+            <div class="row">
+                <Text label="Radius" class="short" get=|form| &form.radius set=|form, text| form.radius = text />
+                <label class="field">
+                    <span>"Unit"</span>
+                    <select on:change=unit>
+                        {Unit::ALL.map(|unit| view! {
+                            <option value=unit.label() selected=move || cone.form.with(|form| form.unit == unit)>{unit.label()}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <Text label="Most rows" class="short" get=|form| &form.limit set=|form, text| form.limit = text />
+            </div>
+            {move || match fault.get() {
+                Some(Fault::Radius(message) | Fault::Limit(message)) => Some(view! { <p class="error-text" role="alert">{message}</p> }),
+                _ => None,
+            }}
+            <div class="row">
+                <Text label="Table" class="grow name" get=|form| &form.table set=|form, text| form.table = text />
+                <label class="field">
+                    <span>"Columns"</span>
+                    <select on:change=move |event| {
+                        let all = event_target_value(&event) == "all";
+                        actions.edit_cone(|form| form.all = all);
+                    }>
+                        <option value="main" selected=move || cone.form.with(|form| !form.all)>"Main ones"</option>
+                        <option value="all" selected=move || cone.form.with(|form| form.all)>"All"</option>
+                    </select>
+                </label>
+            </div>
+            {move || ready.get().map(|Ready { adql, .. }| view! {
+                <pre class="code cone-adql" tabindex="0" aria-label="Query of the cone search">{adql}</pre>
+            })}
+            <div class="row end">
+                {move || ready.with(Option::is_some).then(|| view! {
+                    <ShowCommand show=Callback::new(move |()| actions.show_cone_command()) />
+                })}
+                <button class="button" type="button" disabled=move || ready.with(Option::is_none) on:click=move |_| actions.use_cone(false)>
+                    "Put in the editor"
+                </button>
+                <button class="button primary" type="submit" disabled=move || ready.with(Option::is_none)>
+                    <Icon glyph=Glyph::Run />"Search"
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// A name or coordinates, and what they were understood as.
+#[component]
+fn Target(fault: Memo<Option<Fault>>) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let state = actions.state;
+    let cone = state.cone;
+    let resolver = Memo::new(move |_| state.current_archive().and_then(|archive| archive.resolver));
+    let items = known::all().map(|known| MenuItem::new(known.name)).collect::<Vec<_>>();
+    let choose = Callback::new(move |at: usize| {
+        if let Some(known) = known::all().nth(at) {
+            actions.edit_cone(|form| {
+                form.target = known.name.to_owned();
+                (form.radius, form.unit) = (known.radius.to_owned(), Unit::Degrees);
+            });
+        }
+    });
+    let place = move || {
+        cone.answer.with(|answer| match answer {
+            Some(Ok(Ready { place, .. })) => Some(place.clone()),
+            _ => None,
+        })
+    };
+    view! {
+        <div class="row cone-target">
+            <Text label="Name or coordinates" class="grow" get=|form| &form.target set=|form, text| form.target = text />
+            <Menu label="Known objects" items=Signal::stored(items) on_choose=choose end=true />
+        </div>
+        <div role="status">
+            {move || match (place(), fault.get()) {
+                (Some(place), _) => view! { <p class="small mono">{place}</p> }.into_any(),
+                (None, Some(Fault::Target { name, message })) => view! {
+                    <p class="error-text">{message}</p>
+                    {(name && resolver.with(Option::is_none)).then(|| view! {
+                        <p class="hint">"This deployment asks no name resolver, so only a few objects are known by name. Coordinates always do."</p>
+                    })}
+                    {move || (name && resolver.with(Option::is_some)).then(|| view! {
+                        <div class="row">
+                            <button class="button" type="button" disabled=move || cone.resolving.get() on:click=move |_| actions.resolve_name()>
+                                "Look the name up"
+                            </button>
+                            <span class="hint">{move || format!("This page asks {}.", resolver.get().as_deref().map(tap::external::host).unwrap_or_default())}</span>
+                        </div>
+                    })}
+                }.into_any(),
+                _ => view! { <p class="hint">"For example Pleiades · 56.75 +24.12 · 03:47:00 +24:07:12 · 3h47m +24d07m · gal 166.57 -23.52"</p> }.into_any(),
+            }}
+            {move || cone.resolver_problem.get().map(|problem| view! { <p class="error-text" role="alert">{problem}</p> })}
+        </div>
+    }
+}
+
+/// A file of places, and which of its columns say where.
+#[component]
+fn Targets() -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let state = actions.state;
+    let cone = state.cone;
+    let upload = Memo::new(move |_| {
+        let file = cone.form.with(|form| form.file);
+        let stage = state.query.uploads.with(|uploads| {
+            let upload = uploads.iter().find(|upload| Some(upload.file) == file)?;
+            Some((
+                upload.file_name.clone(),
+                match &upload.stage {
+                    Stage::Reading => Ok(None),
+                    Stage::Ready { fields, rows, .. } => {
+                        Ok(Some((*rows, fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>())))
+                    }
+                    Stage::Refused(reason) => Err(reason.clone()),
+                },
+            ))
+        })?;
+        Some(stage)
+    });
+    let choose = move |event: web_sys::Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        if let Some(file) = input.as_ref().and_then(|input| input.files()?.get(0)) {
+            actions.attach_targets(file);
+        }
+        input.into_iter().for_each(|input| input.set_value(""));
+    };
+    view! {
+        <div class="row">
+            <label class="button">
+                <Icon glyph=Glyph::Upload />
+                "Choose a file of places"
+                <input class="visually-hidden" type="file" accept=".vot,.xml,.votable,.gz,.csv,.tsv,.txt,.dat" on:change=choose />
+            </label>
+            <span class="small" role="status">{move || match upload.get() {
+                None => "VOTable or CSV with right ascension and declination in degrees".to_owned(),
+                Some((name, Ok(None))) => format!("Reading {name}"),
+                Some((name, Ok(Some((rows, _))))) => format!("{name}: {} places", crate::state::results::grouped(rows)),
+                Some((name, Err(reason))) => format!("{name} is no table: {reason}"),
+            }}</span>
+        </div>
+        {move || match upload.get() {
+            Some((_, Ok(Some((_, names))))) => Some(view! {
+                <div class="row">
+                    <Column label="Right ascension" names=names.clone() get=|form| &form.list_position.0 set=|form, text| form.list_position.0 = text />
+                    <Column label="Declination" names=names get=|form| &form.list_position.1 set=|form, text| form.list_position.1 = text />
+                </div>
+                <p class="hint">"The file goes along with the query; its columns come back with target_ before their names."</p>
+            }),
+            _ => None,
+        }}
+    }
+}
+
+/// One of the file's columns; by itself the one that looks right.
+#[component]
+fn Column(
+    label: &'static str,
+    names: Vec<String>,
+    get: fn(&ConeForm) -> &String,
+    set: fn(&mut ConeForm, String),
+) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let form = actions.state.cone.form;
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <select on:change=move |event| {
+                let name = event_target_value(&event);
+                actions.edit_cone(|form| set(form, name));
+            }>
+                <option value="" selected=move || form.with(|form| get(form).is_empty())>"As its name or UCD says"</option>
+                {names.into_iter().map(|name| {
+                    let same = name.clone();
+                    view! { <option value=name.clone() selected=move || form.with(|form| *get(form) == same)>{name.clone()}</option> }
+                }).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// One text of the form.
+#[component]
+fn Text(
+    label: &'static str,
+    class: &'static str,
+    get: fn(&ConeForm) -> &String,
+    set: fn(&mut ConeForm, String),
+) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let form = actions.state.cone.form;
+    view! {
+        <label class=format!("field {class}")>
+            <span>{label}</span>
+            <input
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || form.with(|form| get(form).clone())
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    actions.edit_cone(|form| set(form, text));
+                }
+            />
+        </label>
+    }
+}
