@@ -72,6 +72,7 @@ impl Actions {
         self.state.archive.set(Some(id.to_owned()));
         self.state.query.marks.set(Vec::new());
         self.forget_of_archive();
+        self.forget_datalink();
         self.load_service();
         self.load_view();
         self.load_notifications();
