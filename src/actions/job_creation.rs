@@ -88,6 +88,7 @@ impl Actions {
             note: None,
             external,
             format: query.format.clone().filter(|format| format != VOTABLE),
+            adopted: false,
             notify: false,
         };
         let awaited = self.awaited(record.external.is_some());
