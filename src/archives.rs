@@ -52,6 +52,39 @@ pub struct Archive {
     /// One sentence for the chooser, such as that the data are synthetic.
     #[serde(default)]
     pub note: Option<String>,
+    /// Names of its products, where they are others than those that this page knows.
+    #[serde(default)]
+    pub products: Products,
+}
+
+/// Names that the data server takes; a list that is empty is that of [`tap::datalink`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Products {
+    /// Retrieval types.
+    pub retrieval_types: Vec<Named>,
+    /// Formats.
+    pub formats: Vec<Named>,
+    /// Structures.
+    pub structures: Vec<Named>,
+    /// Data releases.
+    pub releases: Vec<Named>,
+}
+
+/// The archive's name for something, and words for people.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The words.
+    pub label: String,
+}
+
+impl Named {
+    /// A name with its words.
+    pub fn new(name: &str, label: &str) -> Named {
+        Named { name: name.to_owned(), label: label.to_owned() }
+    }
 }
 
 impl Archive {
@@ -117,6 +150,7 @@ mod tests {
             login: false,
             resolver: None,
             note: None,
+            products: Products::default(),
         }
     }
 

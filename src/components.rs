@@ -12,6 +12,7 @@ pub mod error_panel;
 pub mod focus;
 pub mod frame;
 pub mod icon;
+pub mod later;
 pub mod menu;
 pub mod number;
 pub mod phase_badge;

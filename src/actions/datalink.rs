@@ -18,7 +18,7 @@ use workbench::{
 use super::Actions;
 use crate::{
     archives::Archive,
-    state::{datalink::Form, query::Problem, results::grouped},
+    state::{datalink::Form, query::Problem, results::grouped, schema::Loadable},
 };
 
 /// Identifiers that are taken from a column, at most: more are no list that one looks at.
@@ -40,6 +40,13 @@ impl Actions {
     pub fn edit_datalink(&self, change: impl FnOnce(&mut Form)) {
         self.state.datalink.form.update(change);
         self.state.datalink.problem.set(None);
+    }
+
+    /// Forgets what another archive has of the sources; the form stays.
+    pub(super) fn forget_datalink(&self) {
+        self.forget_links();
+        self.state.datalink.links.set(Loadable::Absent);
+        self.forget_products();
     }
 
     /// Adds the identifiers in a column of a table in hand to those that are there.

@@ -153,6 +153,9 @@ impl Actions {
             self.refresh_schemas();
             if view == View::UserTables {
                 self.load_user_tables();
+                self.load_user_table();
+            } else {
+                self.state.user_tables.listed.set(Loadable::Absent);
             }
         }
         if about(&[Topic::Notifications]) {

@@ -121,7 +121,6 @@ impl Actions {
         self.poll_all();
         self.load_view();
         self.load_notifications();
-        self.poll_all();
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     archives::Archive,
     dom,
     routes::{Route, View},
-    state::{jobs, storage},
+    state::{jobs, storage, user_tables::Whose},
     worker_client::WorkerClient,
 };
 
@@ -72,6 +72,7 @@ impl Actions {
         self.state.archive.set(Some(id.to_owned()));
         self.state.query.marks.set(Vec::new());
         self.forget_of_archive();
+        self.forget_datalink();
         self.load_service();
         self.load_view();
         self.load_notifications();
@@ -96,7 +97,12 @@ impl Actions {
             }
             View::Schema | View::Query => self.load_schemas(),
             View::UserTables => {
-                self.load_user_tables();
+                // A long list is asked for again by hand only.
+                if self.state.user_tables.listed.with_untracked(|listed| listed.here().is_none())
+                    || self.state.user_tables.wanted.with_untracked(|wanted| wanted.whose == Whose::Mine)
+                {
+                    self.load_user_tables();
+                }
                 self.load_user_table();
             }
             View::Sharing => self.load_sharing(),

@@ -332,3 +332,77 @@ pub fn lines(part: &Part) -> Vec<Line> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "6917528997577384321";
+
+    fn part(ids: &[&str], files: Vec<BundleFile>, trouble: Option<&str>) -> Part {
+        let bundle =
+            Bundle { id: 9, name: None, bytes: 1, files: Arc::new(files), trouble: trouble.map(str::to_owned) };
+        Part {
+            number: 9,
+            archive: "a".into(),
+            retrieval_type: "ALL".into(),
+            ids: Arc::new(ids.iter().map(|id| (*id).to_owned()).collect()),
+            request: tap::Request::get("x"),
+            stage: Stage::Here(bundle),
+        }
+    }
+
+    fn file(name: &str, sources: &[&str], trouble: Option<&str>) -> BundleFile {
+        let sources = sources.iter().map(|id| (*id).to_owned()).collect();
+        BundleFile { name: name.into(), size: 5, sources, trouble: trouble.map(str::to_owned) }
+    }
+
+    fn account(part: &Part) -> Vec<(String, String, Outcome, Option<u32>)> {
+        lines(part)
+            .into_iter()
+            .map(|line| (line.id, line.retrieval_type, line.outcome, line.file.map(|of| of.file)))
+            .collect()
+    }
+
+    #[test]
+    fn each_source_has_its_line_whatever_came() {
+        let files = vec![
+            file(&format!("RVS-Gaia DR3 {A}.xml"), &[], None),
+            file(&format!("XP_SAMPLED-Gaia DR3 {A}.xml"), &[], Some("its check sum differs")),
+            file("RVS-Gaia DR3 5.xml", &[], None),
+        ];
+        let designation = format!("Gaia DR3 {A}");
+        let found = account(&part(&[&designation, "7", "1-6"], files, None));
+        assert_eq!(
+            found,
+            [
+                (designation.clone(), "RVS".into(), Outcome::Got, Some(0)),
+                (designation, "XP_SAMPLED".into(), Outcome::Failed, None),
+                ("7".into(), "ALL".into(), Outcome::Missing, None),
+                ("5".into(), "RVS".into(), Outcome::Got, Some(2)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_may_still_be_there_is_not_missing_but_failed() {
+        let found = account(&part(&["7", "8"], vec![file("RVS-7.xml", &[], None)], Some("cut")));
+        assert_eq!(found[1], ("8".into(), "ALL".into(), Outcome::Failed, None));
+        let none = account(&part(&["user_joe.t.source_id"], vec![], None));
+        assert_eq!(none[0].2, Outcome::Missing);
+    }
+
+    #[test]
+    fn a_file_of_many_sources_is_told_by_its_rows_and_one_of_one_needs_no_name() {
+        let many = account(&part(&[A, "7", "8"], vec![file("RVS_RAW.xml", &["7", A], None)], None));
+        assert_eq!(many.iter().map(|line| line.2).collect::<Vec<_>>(), [Outcome::Got, Outcome::Got, Outcome::Missing]);
+        let single = account(&part(&["7"], vec![file("", &[], None)], None));
+        assert_eq!(single, [("7".into(), "ALL".into(), Outcome::Got, Some(0))]);
+    }
+
+    #[test]
+    fn types_are_ticked_or_typed() {
+        let form = Form { other: "epoch_image, RVS;EPOCH_PHOTOMETRY".into(), ..Form::default() };
+        assert_eq!(form.wanted(), ["EPOCH_PHOTOMETRY", "EPOCH_IMAGE", "RVS"]);
+    }
+}

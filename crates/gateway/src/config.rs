@@ -55,6 +55,32 @@ pub struct Archive {
     pub resolver: Option<Url>,
     /// A sentence for people, shown beside the title.
     pub note: Option<String>,
+    /// The products of its data server, where they are others than those that the page knows.
+    pub products: Option<Products>,
+}
+
+/// Names that `/data` of an archive takes; a list that is empty is the page's own. So that those of a new release need no new page.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Products {
+    /// Values of RETRIEVAL_TYPE.
+    pub retrieval_types: Vec<Named>,
+    /// Values of FORMAT.
+    pub formats: Vec<Named>,
+    /// Values of DATA_STRUCTURE.
+    pub structures: Vec<Named>,
+    /// Values of RELEASE.
+    pub releases: Vec<Named>,
+}
+
+/// The archive's name for something, and words for people.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The words.
+    pub label: String,
 }
 
 /// Where the requests for an archive go.
@@ -165,6 +191,7 @@ impl Archive {
             login: self.login,
             resolver: self.resolver.as_ref().map(Url::as_str),
             note: self.note.as_deref(),
+            products: self.products.as_ref(),
         }
     }
 }
@@ -188,6 +215,8 @@ struct Listed<'a> {
     resolver: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    products: Option<&'a Products>,
 }
 
 fn sandbox() -> Archive {
@@ -204,6 +233,7 @@ fn sandbox() -> Archive {
         login: true,
         resolver: None,
         note: Some("A generated catalogue to try things on. Its stars are not real.".to_owned()),
+        products: None,
     }
 }
 
@@ -265,6 +295,16 @@ mod tests {
         assert_eq!(archive.prefixes, ["/tap", "/__system__/tap/run"]);
         let Place::Upstream { origin, allow_private } = &archive.place else { panic!("not upstream") };
         assert_eq!((origin.as_str(), *allow_private), ("https://dc.example.org/", false));
+    }
+
+    #[test]
+    fn products_of_a_new_release_are_handed_on() {
+        let lines = "url = \"https://a.example/tap\"\n[archive.products]\nretrieval_types = [{ name = \"X\", label = \"Exes\" }]";
+        let config = Config::parse(&format!("{ENTRY}{lines}")).unwrap();
+        let list: serde_json::Value = serde_json::from_slice(&config.archives_json("http://h")).unwrap();
+        assert_eq!(list[1]["products"]["retrieval_types"][0]["label"], "Exes");
+        assert_eq!(list[0].get("products"), None, "the page knows those of the sandbox");
+        assert!(complaint("url = \"https://a.example/tap\"\n[archive.products]\ntypes = []").contains("types"));
     }
 
     #[test]

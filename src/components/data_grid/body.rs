@@ -1,5 +1,7 @@
 //! The rows that are drawn, and their cells.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::{CellBlock, ColumnHead, model::Model};
@@ -8,14 +10,27 @@ use crate::components::css::css;
 /// Texts longer than this are shown whole on hover.
 const LONG: usize = 32;
 
+/// Rows of a new grid that are built in one task.
+const AT_ONCE: usize = 12;
+
 /// An element as high as all rows, in it the rows that are seen.
 #[component]
 pub fn Body(model: Model) -> impl IntoView {
     let fractions = Memo::new(move |_| fractions(&model.columns.read(), &model.cells.read()));
+    // A new grid is built some rows at a time, so that the page answers in between.
+    let built = RwSignal::new(AT_ONCE);
+    Effect::new(move || {
+        if built.get() < model.drawn_rows.get().len() {
+            let more = move || {
+                built.try_update(|built| *built += AT_ONCE);
+            };
+            set_timeout(more, Duration::ZERO);
+        }
+    });
     view! {
         <div class="grid-body" role="presentation" style:height=move || css(model.height(), "px")>
             <div class="grid-window" role="presentation" style:top=move || css(model.top_of_drawn(), "px")>
-                <For each=move || model.drawn_rows.get() key=|row| *row let:row>
+                <For each=move || model.drawn_rows.get().take(built.get()) key=|row| *row let:row>
                     <Row model row fractions />
                 </For>
             </div>
@@ -44,59 +59,64 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
             {model.marks.on_mark.map(|mark| view! {
                 <span class="grid-gutter" aria-hidden="true" on:click=move |_| mark.run(row)></span>
             })}
-            <For each=move || model.drawn_columns.get() key=|column| *column let:column>
-                <Cell model row column fractions active />
+            <For each=move || drawn_cells(model) key=|cell| *cell let:cell>
+                <Cell model row cell fractions active />
             </For>
         </div>
     }
 }
 
-/// What one cell shows.
-#[derive(Clone, PartialEq, Eq)]
-struct Look {
-    class: &'static str,
-    text: Option<String>,
-    behind: usize,
+/// The columns that are drawn, and whether each is one of numbers.
+fn drawn_cells(model: Model) -> Vec<(usize, bool)> {
+    let columns = model.columns.read();
+    let numeric = |column: usize| columns.get(column).is_some_and(|column| column.numeric);
+    model.drawn_columns.get().map(|column| (column, numeric(column))).collect()
 }
 
-/// One cell: text, null, or not here yet. What changes is bound one by one: an element that is drawn anew loses the focus.
+/// One cell. What changes with rows that come lies inside of it: an element whose attributes are made anew loses the focus.
 #[component]
 fn Cell(
     model: Model,
     row: usize,
-    column: usize,
+    cell: (usize, bool),
     fractions: Memo<Vec<usize>>,
     active: Memo<Option<usize>>,
 ) -> impl IntoView {
-    let look = Memo::new(move |_| {
+    let (column, numeric) = cell;
+    let content = move || {
         let block = model.cells.read();
         let cell = block.row(row).map(|cells| cells.get(column).and_then(Option::as_deref));
-        let class = match (cell, model.columns.read().get(column).is_some_and(|column| column.numeric)) {
-            (Some(Some(_)), false) => "grid-cell",
-            (Some(Some(_)), true) => "grid-cell number",
-            (Some(None), false) => "grid-cell null",
-            (Some(None), true) => "grid-cell number null",
-            (None, _) => "grid-cell pending",
-        };
         let fraction = fractions.read().get(column).copied().unwrap_or_default();
         let behind = if fraction > 0 { behind(cell.flatten(), fraction, model.room(column)) } else { 0 };
-        Look { class, text: cell.flatten().map(str::to_owned), behind }
-    });
-    let is_null = move || look.with(|look| look.text.is_none() && !look.class.ends_with("pending"));
-    let long = move || look.with(|look| look.text.clone().filter(|text| text.chars().nth(LONG).is_some()));
-    let free = move || look.with(|look| (look.behind > 0).then(|| format!("calc(10px + {}ch)", look.behind)));
+        content(cell, behind)
+    };
     view! {
         <div
-            class=move || look.with(|look| look.class)
+            class=if numeric { "grid-cell number" } else { "grid-cell" }
             role="gridcell"
             aria-colindex=column + 1
-            aria-label=move || is_null().then_some("null")
             tabindex=move || if active.get() == Some(column) { "0" } else { "-1" }
-            title=long
-            style:padding-inline-end=free
         >
-            {move || if is_null() { "–".to_owned() } else { look.with(|look| look.text.clone().unwrap_or_default()) }}
+            {content}
         </div>
+    }
+}
+
+/// Text, null, or not here yet.
+fn content(cell: Option<Option<&str>>, behind: usize) -> AnyView {
+    match cell {
+        None => view! { <span class="pending"></span> }.into_any(),
+        Some(None) => view! { <span class="null" role="img" aria-label="null">"–"</span> }.into_any(),
+        Some(Some(text)) if behind == 0 && text.len() <= LONG => text.to_owned().into_any(),
+        Some(Some(text)) => view! {
+            <span
+                title=text.chars().nth(LONG).is_some().then(|| text.to_owned())
+                style:padding-inline-end=(behind > 0).then(|| format!("{behind}ch"))
+            >
+                {text.to_owned()}
+            </span>
+        }
+        .into_any(),
     }
 }
 

@@ -6,6 +6,7 @@ use workbench::series::{Charts, Kind};
 use crate::{
     actions::Actions,
     components::{
+        focus::focus_in_place,
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
         progress::Progress,
@@ -38,7 +39,8 @@ fn Opened() -> impl IntoView {
     // A picture that is asked for from far below comes into view; one that another product is laid over stays where it is.
     Effect::new(move || {
         if let Some(head) = head.get() {
-            crate::dom::focus(&head);
+            head.scroll_into_view();
+            focus_in_place(&head);
         }
     });
     let frame = NodeRef::<html::Div>::new();
@@ -95,8 +97,8 @@ fn Drawn(charts: Charts) -> impl IntoView {
         view! {
             <figure class="datalink-chart">
                 <figcaption class="row">
-                    <span class="grow small" class:visually-hidden=!several>{title}</span>
-                    <Menu label=if several { "" } else { "Save picture" } name glyph=Glyph::Download class="quiet small" items on_choose=save end=true />
+                    <span class="grow small number">{title}</span>
+                    <Menu label=if several { "" } else { "Save" } name glyph=Glyph::Download class="quiet small" items on_choose=save end=true />
                 </figcaption>
                 <div class="scroll"><SeriesPlot chart /></div>
             </figure>
@@ -108,6 +110,9 @@ fn Drawn(charts: Charts) -> impl IntoView {
             <p class="notice info small">
                 "These are coefficients of basis functions that are no part of the product. For the spectrum over wavelength get XP_SAMPLED."
             </p>
+        })}
+        {(charts.kind == Kind::Samples && charts.charts.iter().any(|chart| chart.y.label == "Samples")).then(|| view! {
+            <p class="muted small">"The lines stand at the median and at the limits of the middle 68 % of the samples."</p>
         })}
         {charts.charts.into_iter().enumerate().map(chart).collect_view()}
     }
@@ -155,6 +160,19 @@ fn Controls(kind: Kind, charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView
                     }
                 />
                 "Errors"
+            </label>
+        })}
+        {(kind == Kind::Spectrum).then(|| view! {
+            <label class="check" title="Each divided by its mean flux">
+                <input
+                    type="checkbox"
+                    prop:checked=move || spec().is_some_and(|spec| spec.scaled)
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        actions.edit_picture(|spec| spec.scaled = on);
+                    }
+                />
+                "Same scale for all"
             </label>
         })}
         {(kind == Kind::LightCurve).then(|| view! {
@@ -213,7 +231,7 @@ fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                 <input
                     type="text"
                     inputmode="decimal"
-                    class="short number"
+                    class="number"
                     autocomplete="off"
                     placeholder="first observation"
                     prop:value=move || spec(|spec| &spec.epoch)

@@ -104,8 +104,7 @@ fn Panel(table: Memo<Option<ResultTable>>, detail: Memo<Option<Detail>>) -> impl
                     <thead>
                         <tr>
                             <th scope="col">"Name"</th>
-                            <th scope="col" class="number">"Value"</th>
-                            <th scope="col">"Unit"</th>
+                            <th scope="col">"Value"</th>
                             <th scope="col">"Description"</th>
                         </tr>
                     </thead>
@@ -123,8 +122,10 @@ fn values(table: &ResultTable, detail: &Detail) -> impl IntoView + use<> {
         view! {
             <tr>
                 <th scope="row">{field.name.clone()}</th>
-                <td class="number" class:faint=cell.is_none()>{cell.unwrap_or("null").to_owned()}</td>
-                <td class="muted">{field.unit.clone()}</td>
+                <td class="row-value number" class:faint=cell.is_none()>
+                    {cell.unwrap_or("null").to_owned()}
+                    {field.unit.clone().map(|unit| view! { <span class="muted small">" "{unit}</span> })}
+                </td>
                 <td>
                     {field.description.clone()}
                     {field.ucd.clone().map(|ucd| view! { <span class="muted small mono">" "{ucd}</span> })}

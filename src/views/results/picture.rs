@@ -15,7 +15,7 @@ use leptos::{html, prelude::*};
 
 use crate::{
     actions::{Actions, pictures::Canvas},
-    components::{progress::Progress, size::observe_size},
+    components::{later::Later, progress::Progress, size::observe_size},
     dom,
     state::{
         Theme,
@@ -55,8 +55,8 @@ pub fn PictureView() -> impl IntoView {
     });
     view! {
         <div class="picture">
-            <Controls form kind />
-            <Tools kind />
+            <Later content=move || view! { <Controls form kind /> } />
+            <Later content=move || view! { <Tools kind /> } />
             <div class="picture-frame" class:sky=move || kind.get() == Kind::Sky>
                 <Up part />
                 <div class="picture-plot" node_ref=frame>
@@ -67,7 +67,7 @@ pub fn PictureView() -> impl IntoView {
                 <Across part />
             </div>
             <p class="picture-counts muted small" role="status">{move || counts(state.pictures.drawn)}</p>
-            <Ranges part kind />
+            <Later content=move || view! { <Ranges part kind /> } />
         </div>
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     actions::Actions,
     components::{
         data_grid::{CellBlock, ColumnHead, DataGrid},
+        later::Later,
         size::observe_size,
         split::Split,
         tabs::Tabs,
@@ -77,7 +78,7 @@ fn Beside(table: Memo<Option<ResultTable>>, tab: RwSignal<usize>) -> impl IntoVi
             least=320
             first=move || view! {
                 <div class="result-part">
-                    <Grid table />
+                    <Later content=move || view! { <Grid table /> } />
                     <RowDetail table />
                 </div>
             }
@@ -90,10 +91,10 @@ fn Beside(table: Memo<Option<ResultTable>>, tab: RwSignal<usize>) -> impl IntoVi
                             chosen=side
                         />
                     </div>
-                    {move || match side.get() {
+                    <Later content=move || match side.get() {
                         0 => view! { <PictureView /> }.into_any(),
                         _ => view! { <StatisticsView table /> }.into_any(),
-                    }}
+                    } />
                 </div>
             }
         />
@@ -106,7 +107,7 @@ fn InTurn(table: Memo<Option<ResultTable>>, tab: RwSignal<usize>) -> impl IntoVi
     view! {
         <div class="result-part">
             <div class="result-part" class:gone=move || tab.get() != 0>
-                <Grid table />
+                <Later content=move || view! { <Grid table /> } />
             </div>
             {move || match tab.get() {
                 0 => None,

@@ -6,7 +6,7 @@ use reqwest::Url;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Archive, Place, Transport, complain::Complain};
+use super::{Archive, Place, Products, Transport, complain::Complain};
 use crate::{Error, target};
 
 /// One `[[archive]]` as it is written.
@@ -25,6 +25,7 @@ pub struct Entry {
     #[serde(default)]
     capabilities: BTreeMap<String, bool>,
     note: Option<String>,
+    products: Option<Products>,
     resolver: Option<Spanned<String>>,
     #[serde(default)]
     login: bool,
@@ -88,6 +89,7 @@ impl Entry {
             login: self.login,
             resolver,
             note: self.note.clone(),
+            products: self.products.clone(),
         })
     }
 
