@@ -84,8 +84,27 @@ impl Actions {
         let (actions, asker) = (*self, self.asker());
         spawn_local(async move {
             let sent = actions.send_table(&archive, plan, &abort).await;
+            // Neither a good answer nor a lost one tells whether the archive has the table. Its list does.
+            let listed = match &sent {
+                Ok(()) | Err(ActionError::Fetch(_)) => actions.user_table(&archive, &actions.upload_name()).await.ok(),
+                Err(_) => None,
+            };
+            let there = listed.map(|table| table.is_some());
             upload.sending.set(None);
             match sent {
+                Ok(()) if there == Some(false) => upload.problem.set(Some(Problem {
+                    title: "The archive does not list the table".into(),
+                    message: format!(
+                        "{} took the table without a complaint, but its list does not have it.",
+                        archive.title
+                    ),
+                    next: "The file and what you typed are kept. Send it again.".into(),
+                })),
+                Err(ActionError::Fetch(FetchError::Network(_) | FetchError::Stalled(_)))
+                    if there == Some(true) && actions.asker() == asker =>
+                {
+                    actions.uploaded();
+                }
                 Ok(()) if actions.asker() == asker => actions.uploaded(),
                 Ok(()) => {}
                 Err(error) => {
@@ -210,18 +229,21 @@ impl Actions {
         }
     }
 
+    /// What the table will be called, as ADQL needs it.
+    fn upload_name(&self) -> String {
+        let form = self.state.user_tables.upload.form;
+        let name = form.with_untracked(|form| stored_name(&form.name).map(|name| name.name).unwrap_or_default());
+        let schema = self.state.user_untracked().map(|user| schema_of(&user)).unwrap_or_default();
+        tap::name::table(&format!("{schema}.{name}"), true)
+    }
+
     /// The archive has the table: the form is done with.
     fn uploaded(&self) {
-        let upload = self.state.user_tables.upload;
-        let (name, rows) = (
-            upload.form.with_untracked(|form| stored_name(&form.name).map(|name| name.name).unwrap_or_default()),
-            upload.file.with_untracked(|file| match file.as_ref().map(|file| &file.stage) {
-                Some(FileStage::Ready(table)) => Some(table.rows),
-                _ => None,
-            }),
-        );
-        let schema = self.state.user_untracked().map(|user| schema_of(&user)).unwrap_or_default();
-        let table = tap::name::table(&format!("{schema}.{name}"), true);
+        let (upload, table) = (self.state.user_tables.upload, self.upload_name());
+        let rows = upload.file.with_untracked(|file| match file.as_ref().map(|file| &file.stage) {
+            Some(FileStage::Ready(table)) => Some(table.rows),
+            _ => None,
+        });
         upload.open.set(false);
         upload.file.set(None);
         upload.form.set(UploadForm::default());

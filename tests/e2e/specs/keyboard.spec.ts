@@ -31,11 +31,18 @@ test("query, result, picture, selection, DataLink, light curve", async ({ app, p
     await expect(page.getByRole("status").filter({ hasText: /drawn/ })).toBeVisible();
     const picture = page.getByRole("application");
     await keyboard.reach(picture);
-    for (const key of ["+", "ArrowUp", "ArrowLeft", "0", "Enter"]) await page.keyboard.press(key);
+    const counts = page.getByRole("status").filter({ hasText: /\d+ drawn/ });
+    for (const key of ["+", "+", "ArrowUp", "ArrowLeft"]) await page.keyboard.press(key);
+    await expect(counts).not.toHaveText(/^40 drawn/);
+    await page.keyboard.press("0");
+    await expect(counts).toHaveText(/^40 drawn/);
+    await page.keyboard.press("Enter");
     await app.expectVerdict("40 rows selected");
     await page.keyboard.press("Escape");
     await expect(page.getByText("No rows selected")).toBeVisible();
     await keyboard.reach(app.grid.getByRole("gridcell").first().or(app.grid.locator("[tabindex='0']").first()).first());
+    // From the heading to the first row.
+    await page.keyboard.press("ControlOrMeta+Home");
     await page.keyboard.press("Space");
     await app.expectVerdict("1 row selected");
   });
