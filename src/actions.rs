@@ -6,6 +6,8 @@ mod cross_match;
 mod datalink;
 mod events;
 mod expiry;
+mod job_creation;
+mod job_deletion;
 mod job_list;
 mod jobs;
 mod journal;
@@ -20,6 +22,8 @@ mod session;
 mod settings;
 mod sharing;
 mod start;
+mod table_changes;
+mod table_file;
 mod table_upload;
 mod tabs;
 mod uploads;
@@ -200,10 +204,25 @@ impl Actions {
     /// Sends a request for a small document, and minds what an error says of the session.
     async fn ask(&self, request: &tap::Request) -> Result<Response, ActionError> {
         let answer = self.send(request).await;
+        if let Ok(response) = &answer {
+            self.compare_clocks(response);
+        }
         if let Err(ActionError::Tap(error)) = &answer {
             self.mind_expiry(&request.url, error);
         }
         answer
+    }
+
+    /// Ages of what the archive dates are reckoned by its clock.
+    fn compare_clocks(&self, response: &Response) {
+        let Some(date) = response.header("date").and_then(|date| tap::Timestamp::parse_http_date(&date)) else {
+            return;
+        };
+        let ahead = date.millis() as f64 - crate::dom::now();
+        // The header tells whole seconds, and the answer was on its way.
+        if (ahead - self.state.service.ahead.get_untracked()).abs() > 5_000.0 {
+            self.state.service.ahead.set(ahead);
+        }
     }
 
     /// Sends a request for a small document. Answers that are errors, also those that hide in a 200, become errors.

@@ -52,6 +52,39 @@ pub struct Archive {
     /// One sentence for the chooser, such as that the data are synthetic.
     #[serde(default)]
     pub note: Option<String>,
+    /// Names of its products, where they are others than those that this page knows.
+    #[serde(default)]
+    pub products: Products,
+}
+
+/// Names that the data server takes; a list that is empty is that of [`tap::datalink`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Products {
+    /// Retrieval types.
+    pub retrieval_types: Vec<Named>,
+    /// Formats.
+    pub formats: Vec<Named>,
+    /// Structures.
+    pub structures: Vec<Named>,
+    /// Data releases.
+    pub releases: Vec<Named>,
+}
+
+/// The archive's name for something, and words for people.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The words.
+    pub label: String,
+}
+
+impl Named {
+    /// A name with its words.
+    pub fn new(name: &str, label: &str) -> Named {
+        Named { name: name.to_owned(), label: label.to_owned() }
+    }
 }
 
 impl Archive {
@@ -97,14 +130,7 @@ impl Archive {
     /// The path at the archive of the job at an address that somebody has from elsewhere: public, of this page, or a path alone.
     /// What follows the job's id, such as `/results/result`, is left out. `None`: it leads elsewhere, or to no job.
     pub fn job_at(&self, page: &str, address: &str) -> Option<String> {
-        let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
-        let address = bare(address.split(['?', '#']).next().unwrap_or_default().trim());
-        let roots = [bare(&self.public_url), bare(&self.root(page))];
-        let below = roots.iter().find_map(|root| address.strip_prefix(root.as_str()));
-        let path = below.unwrap_or(&address);
-        let (before, after) = path.split_once("/async/")?;
-        let id = after.split('/').next().filter(|id| !id.is_empty())?;
-        path.starts_with('/').then(|| format!("{before}/async/{id}"))
+        tap::uws::job_path_in(address, &[&self.public_url, &self.root(page)])
     }
 }
 
@@ -124,6 +150,7 @@ mod tests {
             login: false,
             resolver: None,
             note: None,
+            products: Products::default(),
         }
     }
 

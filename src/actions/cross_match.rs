@@ -21,10 +21,12 @@ impl Actions {
             self.load_user_tables();
         }
         self.load_schemas();
+        // What failed is asked for anew.
+        self.state.schema.tables.update(|tables| tables.retain(|_, table| !matches!(table, Loadable::Failed(_))));
         self.state.cross_match.open.set(true);
     }
 
-    /// Changes the form, and asks for the columns of the tables that it names.
+    /// Changes the form.
     pub fn edit_match(&self, change: impl FnOnce(&mut MatchForm)) {
         let form = self.state.cross_match.form;
         let before = form.get_untracked();
@@ -41,9 +43,14 @@ impl Actions {
                 form.result = proposed(form);
             }
         });
-        let named = form.with_untracked(|form| [form.mine.clone(), form.other.trim().to_owned()]);
-        let listed = |name: &String| self.state.schema.lists(name) || self.state.user_tables.lists(name);
-        named.iter().filter(|name| listed(name)).for_each(|name| self.load_table(name));
+    }
+
+    /// Asks for the columns of the tables that the form names, unless they are known or could not be had.
+    pub fn load_matched(&self) {
+        let known = |name: &String| self.state.schema.tables.with_untracked(|tables| tables.contains_key(name));
+        let named =
+            self.state.cross_match.form.with_untracked(|form| [form.mine.clone(), form.other.trim().to_owned()]);
+        named.iter().filter(|name| name.contains('.') && !known(name)).for_each(|name| self.load_table(name));
     }
 
     /// Puts the ADQL in the editor.
@@ -67,10 +74,13 @@ impl Actions {
 
     /// Shows the job.
     pub fn show_cross_match_command(&self) {
-        let adql = untrack(|| self.state.cross_match_adql());
-        if let (Some(archive), Ok(adql)) = (self.state.archive_untracked(), adql) {
-            let query = Query { adql, ..Query::default() };
-            self.show_command("Cross-match", &[self.service(&archive).create_job(&query, true)], None);
+        let Some(archive) = self.state.archive_untracked() else { return };
+        match untrack(|| self.state.cross_match_adql()) {
+            Ok(adql) => {
+                let query = Query { adql, ..Query::default() };
+                self.show_command("Cross-match", &[self.service(&archive).create_job(&query, true)], None);
+            }
+            Err(missing) => self.notice(true, missing),
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::{archives::Archive, dom, routes::View, state::schema::Loadable};
 
 /// How soon it is asked again after something happened.
 const SOON_MS: f64 = 4_000.0;
-/// The longest pause while the page is looked at.
+/// The longest pause while nothing happens. Whether this tab is hidden does not matter: the user may look at another one.
 const LONG_MS: f64 = 20_000.0;
-/// The longest pause while it is not, or the archive does not answer.
+/// The longest pause while the archive does not answer.
 const LONGEST_MS: f64 = 120_000.0;
 
 /// One session that is listened for.
@@ -44,7 +44,7 @@ impl Ear {
 impl Actions {
     /// Asks for events where it is time to. Called in one tab only, again and again.
     pub(super) fn listen(&self) {
-        if !self.state.online.get_untracked() {
+        if !self.state.online.get_untracked() || self.state.session.sending.get_untracked() {
             return;
         }
         let mut sessions: Vec<(Archive, String)> = Vec::new();
@@ -82,7 +82,6 @@ impl Actions {
     async fn hear(&self, archive: &Archive, user: &str) {
         let answer = self.send(&self.service(archive).events(None)).await;
         let told = answer.and_then(|response| Ok(parse_events(&response.body)?));
-        let longest = if dom::hidden() { LONGEST_MS } else { LONG_MS };
         let ear = |change: &mut dyn FnMut(&mut Ear)| {
             self.ears.update_value(|ears| {
                 if let Some(ear) = ears.iter_mut().find(|ear| ear.archive == archive.id && ear.user == user) {
@@ -103,7 +102,7 @@ impl Actions {
                     if !codes.is_empty() {
                         ear.pause = SOON_MS / 1.3;
                     }
-                    ear.wait(longest, 0.0);
+                    ear.wait(LONG_MS, 0.0);
                 });
                 if !codes.is_empty() {
                     self.tell_tabs(&Word::Changed { archive: archive.id.clone(), codes: codes.clone() });
@@ -153,6 +152,9 @@ impl Actions {
             self.refresh_schemas();
             if view == View::UserTables {
                 self.load_user_tables();
+                self.load_user_table();
+            } else {
+                self.state.user_tables.listed.set(Loadable::Absent);
             }
         }
         if about(&[Topic::Notifications]) {

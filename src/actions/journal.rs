@@ -47,6 +47,11 @@ impl Actions {
 
     /// Forgets a record. The job at the service is another matter.
     pub fn forget_record(&self, key: &str) {
+        for awaited in [self.awaited(false), self.awaited(true)] {
+            if awaited.is_for(key) {
+                awaited.finish();
+            }
+        }
         let actions = *self;
         let key = key.to_owned();
         spawn_local(async move {

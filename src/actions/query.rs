@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use tap::{ServiceError, request::Query};
 use workbench::protocol::{Command, Objection};
 
-use super::{Actions, FIRST_QUERY, jobs::VOTABLE, results::Origin};
+use super::{Actions, FIRST_QUERY, job_creation::VOTABLE, results::Origin};
 use crate::{
     dom,
     routes::{MAX_LENGTH, Route, Run, View},
@@ -121,6 +121,16 @@ impl Actions {
         if self.state.route.with_untracked(|route| route.view != View::Query) {
             self.go(&Route::to(View::Query));
         }
+    }
+
+    /// Puts a table at the end of what is being written, since in another view there is no cursor; where nothing is being
+    /// written, a query of its own.
+    pub fn append_table(&self, table: &str) {
+        let before = self.state.query.adql.get_untracked();
+        if before.trim().is_empty() || before == FIRST_QUERY {
+            return self.edit(&format!("SELECT *\nFROM {table}"));
+        }
+        self.edit(&format!("{} {table}", before.trim_end()));
     }
 
     /// Takes back what was said about the text, since it changed.

@@ -151,8 +151,12 @@ impl Actions {
 
     /// Puts the query of the shown table in the editor.
     pub fn edit_shown(&self) {
-        if let Some(result) = self.state.results.shown_untracked() {
-            self.edit_for(&result.adql, self.state.services.service_of(result.id).as_deref());
+        match self.state.results.shown_untracked() {
+            Some(result) if !result.adql.is_empty() => {
+                self.edit_for(&result.adql, self.state.services.service_of(result.id).as_deref());
+            }
+            Some(_) => self.notice(false, "This table did not come from a query."),
+            None => {}
         }
     }
 

@@ -9,7 +9,7 @@ use tap::{
 };
 use workbench::protocol::TableId;
 
-use super::{ActionError, Actions, jobs::VOTABLE, query::rows, results::Origin};
+use super::{ActionError, Actions, job_creation::VOTABLE, query::rows, results::Origin};
 use crate::{
     archives::Archive,
     dom,

@@ -7,7 +7,7 @@ use crate::{
     archives::Archive,
     dom,
     routes::{Route, View},
-    state::{jobs, storage},
+    state::{jobs, storage, user_tables::Whose},
     worker_client::WorkerClient,
 };
 
@@ -56,6 +56,7 @@ impl Actions {
             actions.listen_to_tabs();
             actions.load_journal().await;
             actions.load_sessions().await;
+            actions.restore_source_ids();
             actions.follow_address();
             actions.load_service();
             actions.load_notifications();
@@ -72,6 +73,7 @@ impl Actions {
         self.state.archive.set(Some(id.to_owned()));
         self.state.query.marks.set(Vec::new());
         self.forget_of_archive();
+        self.forget_datalink();
         self.load_service();
         self.load_view();
         self.load_notifications();
@@ -96,7 +98,12 @@ impl Actions {
             }
             View::Schema | View::Query => self.load_schemas(),
             View::UserTables => {
-                self.load_user_tables();
+                // A long list is asked for again by hand only.
+                if self.state.user_tables.listed.with_untracked(|listed| listed.here().is_none())
+                    || self.state.user_tables.wanted.with_untracked(|wanted| wanted.whose == Whose::Mine)
+                {
+                    self.load_user_tables();
+                }
                 self.load_user_table();
             }
             View::Sharing => self.load_sharing(),

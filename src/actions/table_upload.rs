@@ -1,23 +1,15 @@
-//! Uploads of tables of the user: what is given is read in the worker, shown, sent with progress, and followed to its end.
+//! Uploads of tables of the user: sent with progress, and followed to their end.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use tap::{
     Phase,
     limits::{Limits, TooLarge},
     request::job,
-    upload::upload_name_from,
     user_tables::{FileUpload, NewTable, TableFormat, UploadReply, parse_upload, stored_name},
     uws,
 };
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
-use workbench::{
-    protocol::{Command, TableId},
-    select::Rows,
-};
 
 use super::{ActionError, Actions};
 use crate::{
@@ -28,14 +20,12 @@ use crate::{
         query::Problem,
         results::grouped,
         schema::Loadable,
-        table_upload::{FileStage, Sending, Source, TableFile, Understood, UploadForm},
+        table_upload::{FileStage, Sending, Source, UploadForm},
         user_tables::schema_of,
     },
     views::clock::bytes,
 };
 
-/// The format in which a result in hand is written for an upload.
-const RESULT: &str = "votable";
 /// Milliseconds between two questions for the job of an upload, at first and at most.
 const ASK_MS: (u32, u32) = (500, 5_000);
 
@@ -66,117 +56,6 @@ impl Actions {
         self.state.user_tables.upload.form.update(change);
     }
 
-    /// Takes a file for the upload.
-    pub fn take_file(&self, file: web_sys::File) {
-        let name = file.name();
-        self.take(name, file.into());
-    }
-
-    /// Takes the pasted text.
-    pub fn take_text(&self) {
-        let text = self.state.user_tables.upload.form.with_untracked(|form| form.text.clone());
-        if let Some(blob) = dom::text_blob(&text) {
-            self.take("pasted.csv".into(), blob);
-        }
-    }
-
-    /// Takes a result in hand: the worker writes it as a VOTable.
-    pub fn take_result(&self, table: TableId) {
-        let upload = self.state.user_tables.upload;
-        upload.file.set(None);
-        upload.awaited.set(Some(table));
-        let command = Command::Export { table, format: RESULT.into(), as_shown: false, rows: Rows::All };
-        if !self.command(&command, None) {
-            upload.awaited.set(None);
-        }
-    }
-
-    /// A table was written as a file. `true`: it was for an upload.
-    pub(super) fn took_result(&self, table: TableId, format: &str, bytes: Option<&Uint8Array>) -> bool {
-        let upload = self.state.user_tables.upload;
-        if upload.awaited.get_untracked() != Some(table) || format != RESULT {
-            return false;
-        }
-        upload.awaited.set(None);
-        let title = self.state.results.tables.with_untracked(|tables| {
-            tables.iter().find(|result| result.id == table).map(|result| result.title.clone()).unwrap_or_default()
-        });
-        match bytes.and_then(dom::blob) {
-            Some(blob) => self.take(format!("{}.vot", title.replace(['/', '.'], " ")), blob),
-            None => self.notice(true, "The result is too large to be written as a file in this page."),
-        }
-        true
-    }
-
-    fn take(&self, name: String, original: Blob) {
-        let upload = self.state.user_tables.upload;
-        let number = self.number();
-        upload.problem.set(None);
-        self.edit_upload(|form| {
-            form.format = TableFormat::VoTable;
-            form.position = Default::default();
-            if form.name.is_empty() {
-                form.name = upload_name_from(&name);
-            }
-        });
-        upload.file.set(Some(TableFile {
-            number,
-            name: name.clone(),
-            original: original.clone(),
-            stage: FileStage::Reading,
-        }));
-        let actions = *self;
-        spawn_local(async move {
-            let read = JsFuture::from(original.array_buffer()).await;
-            let reason = match read.and_then(|buffer| buffer.dyn_into::<ArrayBuffer>()) {
-                Ok(buffer) => {
-                    let command = Command::Convert { file: number, name };
-                    let sent = actions.worker.try_with_value(|worker| {
-                        worker.as_ref().map(|worker| worker.send_buffer(&command, Some(&buffer))).is_some()
-                    });
-                    if sent == Some(true) {
-                        return;
-                    }
-                    "The worker that reads files does not run. Reload the page to start it again."
-                }
-                Err(_) => "The browser could not read the file. It may have been moved or changed.",
-            };
-            actions.read_file(number, FileStage::Refused(reason.into()));
-        });
-    }
-
-    /// Whether a file that the worker reads is the upload's.
-    pub(super) fn is_taken(&self, number: u32) -> bool {
-        self.state
-            .user_tables
-            .upload
-            .file
-            .with_untracked(|file| file.as_ref().is_some_and(|file| file.number == number))
-    }
-
-    /// What the worker made of the file.
-    pub(super) fn read_file(&self, number: u32, stage: FileStage) {
-        if !self.is_taken(number) {
-            return;
-        }
-        if let FileStage::Ready(Understood { fields, preview, .. }) = &stage
-            && let Some((ra, dec)) = preview.position
-        {
-            let name = |at: usize| fields.get(at).map(|field| field.name.clone()).unwrap_or_default();
-            self.edit_upload(|form| form.position = (name(ra), name(dec)));
-        }
-        self.state.user_tables.upload.file.update(|file| {
-            if let Some(file) = file {
-                file.stage = stage;
-            }
-        });
-    }
-
-    /// Lets go of the file.
-    pub fn drop_file(&self) {
-        self.state.user_tables.upload.file.set(None);
-    }
-
     /// Sends the table. What was typed and taken is kept until the archive has it.
     pub fn upload_table(&self) {
         let upload = self.state.user_tables.upload;
@@ -197,17 +76,24 @@ impl Actions {
         };
         let abort = Abort::new();
         self.upload_abort.set_value(Some(abort.clone()));
-        upload.sending.set(Some(Sending { bytes: None, phase: None }));
+        let bytes = match &plan {
+            Plan::File(head, content) => Some((0.0, head.content_length(content.size() as u64) as f64)),
+            Plan::Request(_) => None,
+        };
+        upload.sending.set(Some(Sending { bytes, phase: None }));
         let (actions, asker) = (*self, self.asker());
         spawn_local(async move {
             let sent = actions.send_table(&archive, plan, &abort).await;
             upload.sending.set(None);
-            if actions.asker() != asker {
-                return;
-            }
             match sent {
-                Ok(()) => actions.uploaded(),
-                Err(error) => upload.problem.set(Some(actions.upload_problem(&archive, &error))),
+                Ok(()) if actions.asker() == asker => actions.uploaded(),
+                Ok(()) => {}
+                Err(error) => {
+                    if let ActionError::Tap(error) = &error {
+                        actions.mind_expiry(&actions.service(&archive).tap, error);
+                    }
+                    upload.problem.set(Some(actions.upload_problem(&archive, &error)));
+                }
             }
         });
     }
@@ -265,7 +151,11 @@ impl Actions {
                     let field = table.fields.iter().find(|field| field.name == name);
                     field.map(|field| table.column(field, form.format).to_owned())
                 };
-                let position = column(&form.position.0).zip(column(&form.position.1));
+                let position = match (column(&form.position.0), column(&form.position.1)) {
+                    (None, None) => None,
+                    (Some(ra), Some(dec)) if ra != dec => Some((ra, dec)),
+                    _ => return Err("Right ascension and declination are two columns: choose both, or none.".into()),
+                };
                 let extension = match form.format {
                     TableFormat::VoTable => "vot",
                     TableFormat::Csv => "csv",
@@ -330,7 +220,8 @@ impl Actions {
                 _ => None,
             }),
         );
-        let table = format!("{}.{name}", self.state.user_untracked().map(|user| schema_of(&user)).unwrap_or_default());
+        let schema = self.state.user_untracked().map(|user| schema_of(&user)).unwrap_or_default();
+        let table = tap::name::table(&format!("{schema}.{name}"), true);
         upload.open.set(false);
         upload.file.set(None);
         upload.form.set(UploadForm::default());
@@ -338,7 +229,7 @@ impl Actions {
         self.notice(false, format!("{table} is in the archive{rows}."));
         self.forget_table(&table);
         self.load_user_tables();
-        self.show_user_table(Some(&tap::name::table(&table, true)));
+        self.show_user_table(Some(&table));
     }
 
     fn upload_problem(&self, archive: &Archive, error: &ActionError) -> Problem {
@@ -347,6 +238,7 @@ impl Actions {
             message: error.sentence(&archive.title),
             next: next.into(),
         };
+        self.mind_quota(error);
         // The archive may have had all of it.
         if !error.answered() {
             self.load_user_tables();

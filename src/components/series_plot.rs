@@ -36,7 +36,7 @@ pub fn SeriesPlot(
             height=height + above + below
             viewBox=format!("0 0 {} {}", width + left + right, height + above + below)
         >
-            <g transform=format!("translate({left} {above})")>
+            <g transform=format!("translate({left} {above})") aria-hidden="true">
                 <svg width=width height=height>{layers.into_iter().map(shapes).collect_view()}</svg>
                 <rect class="series-frame" width=width height=height></rect>
                 {x.ticks.iter().map(|tick| across(tick, w, h)).collect_view()}

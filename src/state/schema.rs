@@ -33,12 +33,6 @@ impl SchemaState {
             search: RwSignal::default(),
         }
     }
-
-    /// Whether the archive lists a table of this name, without subscribing.
-    pub fn lists(&self, name: &str) -> bool {
-        let named = |schema: &Schema| schema.tables.iter().any(|table| table.name == name);
-        self.schemas.with_untracked(|schemas| schemas.here().is_some_and(|schemas| schemas.iter().any(named)))
-    }
 }
 
 /// Something that is asked for.

@@ -14,6 +14,8 @@ pub struct ServiceState {
     pub capabilities: RwSignal<Loadable<Capabilities>>,
     /// Example queries.
     pub examples: RwSignal<Loadable<Vec<Example>>>,
+    /// By how many milliseconds its clock is ahead of this browser's; one of them may be wrong.
+    pub ahead: RwSignal<f64>,
 }
 
 impl ServiceState {
@@ -22,6 +24,7 @@ impl ServiceState {
             availability: RwSignal::default(),
             capabilities: RwSignal::default(),
             examples: RwSignal::default(),
+            ahead: RwSignal::default(),
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct UserTablesState {
     pub problem: RwSignal<Option<Problem>>,
     /// Qualified name of the table that the archive did not delete because something depends on it.
     pub refused: RwSignal<Option<String>>,
+    /// What the archive said when the user's space was used up; it tells of it at no other time.
+    pub quota: RwSignal<Option<String>>,
     /// The form of an upload.
     pub upload: UploadState,
 }
@@ -46,14 +48,9 @@ impl UserTablesState {
             changing: RwSignal::default(),
             problem: RwSignal::default(),
             refused: RwSignal::default(),
+            quota: RwSignal::default(),
             upload: UploadState::new(),
         }
-    }
-
-    /// Whether the list holds a table of this qualified name, without subscribing.
-    pub fn lists(&self, name: &str) -> bool {
-        let holds = |schemas: &Vec<Schema>| tables(schemas).any(|table| table.name == name);
-        self.listed.with_untracked(|listed| listed.here().is_some_and(holds))
     }
 
     /// Whether the archive lists a table of this name in the schema of `user`; for reactive reads.

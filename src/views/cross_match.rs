@@ -17,7 +17,15 @@ use crate::{
 /// The dialog.
 #[component]
 pub fn CrossMatch() -> impl IntoView {
-    let state = expect_context::<Actions>().state;
+    let actions = expect_context::<Actions>();
+    let state = actions.state;
+    // Also when the columns were forgotten, since a table has changed.
+    Effect::new(move || {
+        state.schema.tables.track();
+        if state.cross_match.open.get() {
+            actions.load_matched();
+        }
+    });
     view! { <Dialog open=state.cross_match.open title="Cross-match"><Form /></Dialog> }
 }
 
@@ -55,7 +63,7 @@ fn Form() -> impl IntoView {
             <div class="columns">
                 <label class="field">
                     <span>"My table"</span>
-                    <select on:change:target=move |event| { let name = event.target().value(); actions.edit_match(|form| form.mine = name); }>
+                    <select on:change:target=move |event| { let name = event.target().value(); actions.edit_match(|form| form.mine = name); actions.load_matched(); }>
                         <option value="" selected=move || form.with(|form| form.mine.is_empty())>"Choose a table"</option>
                         {move || mine.get().into_iter().map(|name| {
                             let is_it = name.clone();
@@ -70,6 +78,7 @@ fn Form() -> impl IntoView {
                         class="mono"
                         autocomplete="off"
                         list="cross-match-tables"
+                        on:change=move |_| actions.load_matched()
                         prop:value=move || form.with(|form| form.other.clone())
                         on:input:target=move |event| { let name = event.target().value(); actions.edit_match(|form| form.other = name); }
                     />
@@ -117,6 +126,7 @@ fn Form() -> impl IntoView {
                 }.into_any()
             } else {
                 view! {
+                    <div class="stack tight">
                     <label class="field">
                         <span>"Name of the new table"</span>
                         <input
@@ -126,8 +136,9 @@ fn Form() -> impl IntoView {
                             prop:value=move || form.with(|form| form.result.clone())
                             on:input:target=move |event| { let text = event.target().value(); actions.edit_match(|form| form.result = text); }
                         />
-                        <span class="hint">"It gets a row for each pair: both identifiers and the separation in degrees. It counts against your space."</span>
                     </label>
+                    <p class="hint">"It gets a row for each pair: both identifiers and the separation in degrees. It counts against your space."</p>
+                    </div>
                 }.into_any()
             }}
             {move || match adql.get() {

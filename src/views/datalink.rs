@@ -6,7 +6,7 @@ mod products;
 mod sources;
 mod wanted;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::{
     actions::Actions,
@@ -50,10 +50,9 @@ fn Offered() -> impl IntoView {
     let state = actions.state.datalink;
     let names = Signal::derive(move || {
         let links = state.links.with(|links| links.here().map(Links::rows));
-        let parts = state.parts.with(Vec::len);
         vec![
             links.map_or_else(|| "Links".to_owned(), |rows| format!("Links ({})", grouped(rows))),
-            if parts == 0 { "Products".to_owned() } else { format!("Products ({parts} requested)") },
+            "Products".to_owned(),
         ]
     });
     let finding = move || {
@@ -62,6 +61,13 @@ fn Offered() -> impl IntoView {
             Loadable::Here(links) => links.waiting > 0,
             _ => false,
         })
+    };
+    let found = NodeRef::<html::Section>::new();
+    // What was asked for appears below the form, perhaps out of sight.
+    let show = move || {
+        if let (None, Some(found)) = (state.problem.get_untracked(), found.get_untracked()) {
+            found.scroll_into_view();
+        }
     };
     view! {
         <div class="datalink-form">
@@ -73,11 +79,22 @@ fn Offered() -> impl IntoView {
                 class="button primary"
                 type="button"
                 disabled=move || state.fetching.get()
-                on:click=move |_| actions.get_products()
+                on:click=move |_| {
+                    actions.get_products();
+                    show();
+                }
             >
                 <Icon glyph=Glyph::Download />"Get products"
             </button>
-            <button class="button" type="button" disabled=finding on:click=move |_| actions.find_links()>
+            <button
+                class="button"
+                type="button"
+                disabled=finding
+                on:click=move |_| {
+                    actions.find_links();
+                    show();
+                }
+            >
                 <Icon glyph=Glyph::Link />"Find links"
             </button>
             <span class="muted small">"Links say which products there are; products are the data themselves."</span>
@@ -85,7 +102,7 @@ fn Offered() -> impl IntoView {
         {move || state.problem.get().map(|problem| view! {
             <ErrorPanel title=problem.title what=problem.message next=problem.next />
         })}
-        <section class="panel flush" aria-label="What was found">
+        <section class="panel flush" aria-label="What was found" node_ref=found>
             <div class="panel-head"><Tabs label="What was found" names chosen=state.tab /></div>
             {move || match state.tab.get() {
                 0 => view! { <links::LinksPanel /> }.into_any(),

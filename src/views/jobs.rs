@@ -41,10 +41,12 @@ pub fn JobsView() -> impl IntoView {
     let none = Memo::new(move |_| entries.with(Vec::is_empty));
     view! {
         <div class="jobs-view" class:with-detail=move || state.jobs.selected.with(Option::is_some)>
+            // Where it is narrow the detail stands in the list's place, and still has this heading above it.
+            <h1 class="visually-hidden">"Jobs"</h1>
             <section class="jobs-list" aria-label="Jobs">
                 <div class="jobs-head">
                     <div class="toolbar">
-                        <h1>"Jobs"</h1>
+                        <span class="jobs-title" aria-hidden="true">"Jobs"</span>
                         <span class="muted small" role="status">{move || if listing.get() { "Asking the archive" } else { "" }}</span>
                         <span class="spacer"></span>
                         <OpenJob />

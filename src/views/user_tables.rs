@@ -36,9 +36,11 @@ pub fn UserTablesView() -> impl IntoView {
     let user = Memo::new(move |_| state.user());
     view! {
         <div class="jobs-view user-tables" class:with-detail=move || state.user_tables.selected.with(Option::is_some)>
+            // Where it is narrow a table takes the place of the list with its title.
+            <h1 class="visually-hidden">"User tables"</h1>
             <section class="jobs-list" aria-label="User tables">
                 <div class="toolbar">
-                    <h1>"User tables"</h1>
+                    <p class="tables-title" aria-hidden="true">"User tables"</p>
                     {move || user.get().filter(|_| offered.get()).map(|_| view! { <Head /> })}
                 </div>
                 {move || match (offered.get(), user.get()) {
@@ -68,20 +70,26 @@ fn Head() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let total = move || {
         actions.state.user_tables.listed.with(|listed| {
-            let tables: Vec<_> = self::tables(listed.here()?).collect();
-            let size: u64 = tables.iter().filter_map(|table| table.size_bytes).sum();
-            let count = tables.len();
-            let words = format!("{} {}", grouped(count), if count == 1 { "table" } else { "tables" });
-            (count > 0).then(|| if size > 0 { format!("{words}, {}", bytes(size)) } else { words })
+            let tables = tables(listed.here()?);
+            let (own, others): (Vec<_>, Vec<_>) = tables.partition(|table| actions.is_own(&table.name));
+            let size: u64 = own.iter().filter_map(|table| table.size_bytes).sum();
+            let mine = format!("{} {}", grouped(own.len()), if own.len() == 1 { "table" } else { "tables" });
+            let mine = if size > 0 { format!("{mine}, {}", bytes(size)) } else { mine };
+            let rest = (!others.is_empty()).then(|| format!("; {} of others", grouped(others.len())));
+            (own.len() + others.len() > 0).then(|| mine + &rest.unwrap_or_default())
         })
+    };
+    let refresh = move |_| {
+        actions.load_user_tables();
+        actions.load_user_table();
     };
     view! {
         <span class="muted small" role="status">{total}</span>
         <span class="spacer"></span>
         <button class="button primary" type="button" on:click=move |_| actions.open_upload(None)><Icon glyph=Glyph::Upload />"Upload table"</button>
         <button class="button" type="button" on:click=move |_| actions.open_cross_match(None)><Icon glyph=Glyph::Link />"Cross-match"</button>
-        <button class="button" type="button" on:click=move |_| { actions.load_user_tables(); actions.load_user_table(); }>
-            <Icon glyph=Glyph::Refresh />"Refresh"
+        <button class="button icon-only" type="button" aria-label="Refresh" title="Refresh" on:click=refresh>
+            <Icon glyph=Glyph::Refresh />
         </button>
     }
 }
@@ -116,7 +124,10 @@ fn Body() -> impl IntoView {
             }.into_any(),
         }}
         <div class="tables-foot muted small">
-            <span>"The archive does not tell how much space you may use; when it is used up it refuses an upload and says how much you have."</span>
+            <span>
+                "The archive tells how much space you may use only when it is used up. "
+                {move || state.quota.get().map(|said| format!("It said last: {said}"))}
+            </span>
             <ShowCommand show=Callback::new(move |()| actions.show_list_command()) />
         </div>
     }

@@ -117,4 +117,35 @@ export class App {
       buffer: Buffer.from(text),
     });
   }
+
+  /** The list of the view of user tables. */
+  get userTables(): Locator {
+    return this.page.getByRole("region", { name: "User tables", exact: true });
+  }
+
+  /** The line of a table in that list, by its qualified name without quotes. */
+  tableLine(name: string): Locator {
+    const [schema, bare] = name.split(".");
+    const link = this.page.getByRole("link", { name: new RegExp(`^${schema}\\."?${bare}"?$`) });
+    return this.userTables.getByRole("listitem").filter({ has: link });
+  }
+
+  /** Shows a table of the user `demo`. */
+  async openTable(name: string) {
+    await this.tableLine(`user_demo.${name}`).getByRole("link").click();
+    await expect(this.page.getByRole("region", { name: "Table", exact: true }).getByRole("heading", { name: "Columns" })).toBeVisible();
+  }
+
+  /** Opens the dialog of an upload with one of its sources. */
+  async openUpload(source = "File"): Promise<Locator> {
+    await this.page.getByRole("button", { name: "Upload table" }).click();
+    const dialog = this.page.getByRole("dialog", { name: "New table" });
+    await dialog.getByRole("tab", { name: source }).click();
+    return dialog;
+  }
+
+  /** Gives a file to the open dialog of an upload. */
+  async giveFile(name: string, mimeType: string, text: string) {
+    await this.page.getByLabel("Choose a file").setInputFiles({ name, mimeType, buffer: Buffer.from(text) });
+  }
 }

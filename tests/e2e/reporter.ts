@@ -1,17 +1,20 @@
-// One line for each test, the errors in full, and at the end the plain line `N passed, N failed`.
+// One line for each test, the errors in full, and at the end the tables of the archive's capabilities and of the fault matrix, and
+// the plain line `N passed, N failed`.
 
 import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 
+import { Capabilities } from "./capabilities";
 import { Matrix } from "./matrix";
 
 export default class PlainReporter implements Reporter {
   private passed = 0;
   private failed = 0;
+  private readonly capabilities = new Capabilities();
   private readonly matrix = new Matrix();
 
   onTestEnd(test: TestCase, result: TestResult) {
     const name = test.titlePath().slice(2).join(" › ");
-    this.matrix.note(test.title, result.status === test.expectedStatus);
+    for (const table of [this.capabilities, this.matrix]) table.note(test.title, result.status === test.expectedStatus);
     const seconds = (result.duration / 1000).toFixed(1);
     const measured = test.annotations.filter(({ type }) => type === "measured");
     measured.forEach(({ description }) => console.log(`        ${description}`));
@@ -36,7 +39,7 @@ export default class PlainReporter implements Reporter {
   }
 
   onEnd(_result: FullResult) {
-    for (const line of this.matrix.lines()) console.log(line);
+    for (const line of [...this.capabilities.lines(), ...this.matrix.lines()]) console.log(line);
     console.log(`${this.passed} passed, ${this.failed} failed`);
   }
 

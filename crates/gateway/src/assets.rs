@@ -42,11 +42,15 @@ impl Site {
         let index = root.join("index.html");
         std::fs::metadata(&index).map_err(|source| Error::File { path: index, source })?;
         let direct = config.archives.iter().filter(|archive| archive.transport == Transport::Direct);
-        let connect = direct.filter_map(|archive| match &archive.place {
+        let direct = direct.filter_map(|archive| match &archive.place {
             Place::Upstream { origin, .. } => Some(origin.as_str().trim_end_matches('/').to_owned()),
             Place::Inside => None,
         });
-        let sources = Sources { connect: connect.collect(), ancestors: config.server.frame_ancestors.clone() };
+        let resolvers = config.archives.iter().filter_map(|archive| archive.resolver.as_ref());
+        let mut connect: Vec<String> = direct.chain(resolvers.map(|url| url.origin().ascii_serialization())).collect();
+        connect.sort_unstable();
+        connect.dedup();
+        let sources = Sources { connect, ancestors: config.server.frame_ancestors.clone() };
         Ok(Site { root: root.to_owned(), sources })
     }
 

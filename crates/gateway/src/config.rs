@@ -51,8 +51,36 @@ pub struct Archive {
     pub capabilities: BTreeMap<String, bool>,
     /// Whether one may sign in to it through this gateway, which then carries the password.
     pub login: bool,
+    /// Where the page may look up names of objects: a Sesame service, asked by the page itself.
+    pub resolver: Option<Url>,
     /// A sentence for people, shown beside the title.
     pub note: Option<String>,
+    /// The products of its data server, where they are others than those that the page knows.
+    pub products: Option<Products>,
+}
+
+/// Names that `/data` of an archive takes; a list that is empty is the page's own. So that those of a new release need no new page.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Products {
+    /// Values of RETRIEVAL_TYPE.
+    pub retrieval_types: Vec<Named>,
+    /// Values of FORMAT.
+    pub formats: Vec<Named>,
+    /// Values of DATA_STRUCTURE.
+    pub structures: Vec<Named>,
+    /// Values of RELEASE.
+    pub releases: Vec<Named>,
+}
+
+/// The archive's name for something, and words for people.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The words.
+    pub label: String,
 }
 
 /// Where the requests for an archive go.
@@ -161,7 +189,9 @@ impl Archive {
             aliases: self.aliases.iter().map(|alias| alias.as_str().trim_end_matches('/').to_owned()).collect(),
             capabilities: &self.capabilities,
             login: self.login,
+            resolver: self.resolver.as_ref().map(Url::as_str),
             note: self.note.as_deref(),
+            products: self.products.as_ref(),
         }
     }
 }
@@ -182,7 +212,11 @@ struct Listed<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     login: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    resolver: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    products: Option<&'a Products>,
 }
 
 fn sandbox() -> Archive {
@@ -197,7 +231,9 @@ fn sandbox() -> Archive {
         aliases: Vec::new(),
         capabilities: BTreeMap::from([("tap_plus".to_owned(), true), ("datalink".to_owned(), true)]),
         login: true,
+        resolver: None,
         note: Some("A generated catalogue to try things on. Its stars are not real.".to_owned()),
+        products: None,
     }
 }
 
@@ -262,6 +298,16 @@ mod tests {
     }
 
     #[test]
+    fn products_of_a_new_release_are_handed_on() {
+        let lines = "url = \"https://a.example/tap\"\n[archive.products]\nretrieval_types = [{ name = \"X\", label = \"Exes\" }]";
+        let config = Config::parse(&format!("{ENTRY}{lines}")).unwrap();
+        let list: serde_json::Value = serde_json::from_slice(&config.archives_json("http://h")).unwrap();
+        assert_eq!(list[1]["products"]["retrieval_types"][0]["label"], "Exes");
+        assert_eq!(list[0].get("products"), None, "the page knows those of the sandbox");
+        assert!(complaint("url = \"https://a.example/tap\"\n[archive.products]\ntypes = []").contains("types"));
+    }
+
+    #[test]
     fn a_service_at_the_root_has_an_empty_path() {
         let text = format!("{ENTRY}url = \"http://127.0.0.1:8080/\"\nallow_private = true");
         let config = Config::parse(&text).unwrap();
@@ -295,6 +341,12 @@ mod tests {
         );
         check("url = \"https://h.example/tap\"\ntransport = \"pigeon\"", 5, "[[archive]] transport", "direct");
         check("url = \"https://h.example/tap\"\ncolour = 1", 5, "syntax", "colour");
+        check(
+            "url = \"https://h.example/tap\"\nresolver = \"http://h.example/r\"",
+            5,
+            "[[archive]] resolver",
+            "https://",
+        );
         check("note = \"x\"", 2, "[[archive]] url", "missing");
         check("url = \"https://h.example/tap\"\n[limits]\nstreams = 0", 5, "[limits] streams", "at least");
     }

@@ -41,7 +41,11 @@ impl Limits {
         Self {
             // TAPRegExt has one limit for both ways of asking.
             sync_rows: esa(SYNC_ROWS).into_iter().chain(default).min(),
-            job_rows: default.or(esa(JOB_ROWS)),
+            // Archives of ESA that name the limit of synchronous results as the default do not hold jobs to it.
+            job_rows: default
+                .filter(|rows| !tap_plus || *rows > SYNC_ROWS)
+                .or(said.output_limit.hard)
+                .or(esa(JOB_ROWS)),
             most_rows: said.output_limit.hard.or(esa(JOB_ROWS)),
             job_seconds: said
                 .execution_duration
@@ -119,6 +123,15 @@ mod tests {
             (esa.rows(true, None), esa.rows(true, Some(5)), esa.rows(false, None)),
             (Some(2000), Some(5), Some(20_000))
         );
+    }
+
+    #[test]
+    fn the_default_of_esa_is_for_synchronous_results() {
+        let output_limit = OutputLimit { default: Some(2000), hard: Some(1_000_000) };
+        let said = Capabilities { output_limit, ..Capabilities::default() };
+        let esa = Limits::of(Some(&said), true);
+        assert_eq!((esa.rows(true, None), esa.rows(false, None)), (Some(2000), Some(1_000_000)));
+        assert_eq!(Limits::of(Some(&said), false).rows(false, None), Some(2000));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::timestamp::Timestamp;
-pub use address::{ResultPlace, job_url_from_location, result_place};
+pub use address::{ResultPlace, job_path_in, job_url_from_location, result_place};
 pub(crate) use address::{climbs, path_of_address};
 pub use parse::{parse_job, parse_jobs, parse_parameters, parse_phase, parse_results};
 

@@ -58,7 +58,7 @@ impl Unit {
     /// The word on the page.
     pub fn label(self) -> &'static str {
         match self {
-            Unit::Degrees => "degrees",
+            Unit::Degrees => "deg",
             Unit::Minutes => "arcmin",
             Unit::Seconds => "arcsec",
         }

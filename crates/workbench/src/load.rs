@@ -3,7 +3,9 @@
 //! Services send web pages with status 200, gzip without saying so and documents that stop in the middle. None of this is
 //! believed to be whole because the stream ended well: the verdict comes from the format (see [`crate::completeness`]).
 
+mod fits;
 mod inflate;
+mod json;
 mod sniff;
 
 use table::Table;
@@ -428,6 +430,15 @@ impl Loader {
                 }
             }
         }
+    }
+}
+
+/// A file of a kind that cannot be read as it comes, FITS or JSON, as a table. `None`: it is of another kind.
+pub(crate) fn read_whole(bytes: &[u8]) -> Option<Result<Table, String>> {
+    match sniff::sniff(&bytes[..bytes.len().min(sniff::ENOUGH)]) {
+        Kind::Foreign("a FITS file") => Some(fits::read(bytes)),
+        Kind::Foreign("JSON") => Some(json::read(bytes)),
+        _ => None,
     }
 }
 

@@ -72,13 +72,25 @@ fn numbers(column: Option<&Column>, row: usize) -> Vec<f64> {
     match column.filter(|column| row < column.len()).map(|column| column.cell(row)) {
         Some(Cell::Array(array)) => array.iter().take(MOST).map(number).collect(),
         None | Some(Cell::Null) => Vec::new(),
+        // CSV has no arrays: the archive writes them as `(1.0, 2.0)`, in ECSV as `[1.0,2.0]`.
+        Some(Cell::Text(list)) => {
+            let elements = list.trim_matches(['(', ')', '[', ']', ' ']).split(',').map(str::trim);
+            elements
+                .take(MOST)
+                .map(|text| text.parse().unwrap_or(if text == "true" { 1.0 } else { f64::NAN }))
+                .collect()
+        }
         Some(cell) => vec![number(cell)],
     }
 }
 
-/// Whether the cells of a column are arrays.
+/// Whether the cells of a column are arrays, or lists in text.
 fn is_array(column: &Column) -> bool {
-    !column.field().is_text() && !column.field().arraysize.is_scalar()
+    if column.field().is_text() {
+        let first = if column.is_empty() { Cell::Null } else { column.cell(0) };
+        return matches!(first, Cell::Text(text) if text.starts_with(['(', '[']));
+    }
+    !column.field().arraysize.is_scalar()
 }
 
 /// The value at a place; NaN behind the end.

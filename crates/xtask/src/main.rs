@@ -13,6 +13,7 @@ mod bench;
 mod command;
 mod crowd;
 mod dist;
+mod pictures;
 mod serve;
 mod soak;
 mod test;
@@ -26,6 +27,8 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--only STEP]…        everything: formatting, lints, native, wasm and browser tests, foreign clients
   dist [--out DIR]           the static site, with relative addresses, in dist/
   bench [--json FILE]        what is measured, with what must hold and what is aimed at
+  pictures [--site DIR] [--gateway FILE]
+                             screenshots of every view, in docs/views/; builds what is not given
   soak                       what takes long: a crowd at the sandbox; writes docs/measurements.md
   tidy                       the invariants of ARCHITECTURE.md that a program can check
   tools                      install what the other commands need, where it is missing";
@@ -50,6 +53,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         "test" => test::run(&project, rest),
         "dist" => dist::run(&project, rest).map(|()| ExitCode::SUCCESS),
         "bench" => bench::run(&project, rest),
+        "pictures" => pictures::run(&project, rest),
         "soak" => soak::run(&project),
         "tidy" => tidy::run(&project),
         "tools" => tools::all(&project).map(|()| ExitCode::SUCCESS),

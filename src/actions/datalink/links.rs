@@ -137,7 +137,7 @@ impl Actions {
         });
     }
 
-    fn forget_links(&self) {
+    pub(super) fn forget_links(&self) {
         if let Some(links) = self.state.datalink.links.with_untracked(|links| links.here().cloned()) {
             for table in links.tables {
                 self.command(&Command::Drop { table: table.table }, None);

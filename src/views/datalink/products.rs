@@ -216,7 +216,7 @@ fn Row(line: Line) -> impl IntoView {
                     />
                     "Overlay"
                 </label>
-                <button class="button small quiet" type="button" aria-label=format!("Open {of} as table") on:click=move |_| actions.open_product(file)>
+                <button class="button small quiet" type="button" aria-label=format!("Open as table: {of}") on:click=move |_| actions.open_product(file)>
                     "Open as table"
                 </button>
                 <button class="button small quiet icon-only" type="button" aria-label=format!("Save {of}") title="Save the file" on:click=move |_| actions.save_product(file)>

@@ -1,33 +1,52 @@
-//! What is wanted of the sources: retrieval types, format, structure and the rest. The names are data of `tap`.
+//! What is wanted of the sources: retrieval types, format, structure and the rest. The names are data: of the archive's entry
+//! in `archives.json`, or else of `tap`.
 
 use leptos::prelude::*;
 use tap::datalink::{FORMATS, LINKING_PARAMETERS, RELEASES, RETRIEVAL_TYPES, RetrievalType, STRUCTURES};
 
-use crate::{actions::Actions, state::datalink::Form};
+use crate::{
+    actions::Actions,
+    archives::{Named, Products},
+    state::datalink::Form,
+};
 
 /// The parameters.
 #[component]
 pub fn Wanted() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let form = actions.state.datalink.form;
-    let shown = Memo::new(move |_| {
+    let archive = move || actions.state.current_archive().map(|archive| archive.products).unwrap_or_default();
+    let products = Memo::new(move |_| archive());
+    let types = Memo::new(move |_| {
+        let given = products.with(|products| products.retrieval_types.clone());
+        if !given.is_empty() {
+            return given;
+        }
         form.with(|form| {
             let of_release = |known: &&RetrievalType| known.release <= form.release.as_str();
             let ticked = |known: &&RetrievalType| form.types.iter().any(|name| name == known.name);
-            RETRIEVAL_TYPES
-                .iter()
-                .filter(|known| of_release(known) || ticked(known))
-                .map(|known| (known.name, known.label))
-                .collect::<Vec<_>>()
+            let shown = RETRIEVAL_TYPES.iter().filter(|known| of_release(known) || ticked(known));
+            shown.map(|known| Named::new(known.name, known.label)).collect()
         })
     });
+    let named = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, label)| Named::new(name, label)).collect::<Vec<_>>();
+    let or = move |given: fn(&Products) -> &Vec<Named>, known: Vec<Named>| {
+        Signal::derive(move || {
+            let own = products.with(|products| given(products).clone());
+            if own.is_empty() { known.clone() } else { own }
+        })
+    };
+    let releases = or(|products| &products.releases, named(&RELEASES.map(|name| (name, name))));
+    let formats = or(|products| &products.formats, named(&FORMATS));
+    let structures = or(|products| &products.structures, named(&structures()));
+    let linking = Signal::stored(named(&LINKING_PARAMETERS));
     view! {
         <section class="panel" aria-label="Products">
             <div class="panel-head"><h2>"What to get"</h2></div>
             <fieldset class="datalink-types">
                 <legend class="muted small">"Retrieval types"</legend>
-                <For each=move || shown.get() key=|known| known.0 let:known>
-                    <TypeBox name=known.0 label=known.1 />
+                <For each=move || types.get() key=|known| known.name.clone() let:known>
+                    <TypeBox known />
                 </For>
             </fieldset>
             <div class="datalink-parameters">
@@ -37,7 +56,7 @@ pub fn Wanted() -> impl IntoView {
                         type="text"
                         class="mono"
                         autocomplete="off"
-                        placeholder="such as EPOCH_IMAGE"
+                        placeholder="EPOCH_IMAGE"
                         prop:value=move || form.with(|form| form.other.clone())
                         on:input=move |event| {
                             let text = event_target_value(&event);
@@ -45,15 +64,15 @@ pub fn Wanted() -> impl IntoView {
                         }
                     />
                 </label>
-                {choice("Data release", RELEASES.map(|name| (name, name)).to_vec(), |form| &form.release, |form, name| form.release = name)}
-                {choice("Format", FORMATS.to_vec(), |form| &form.format, |form, name| form.format = name)}
-                {choice("Structure", structures(), |form| &form.structure, |form, name| form.structure = name)}
-                {choice("Identifiers are of", LINKING_PARAMETERS.to_vec(), |form| &form.linking, |form, name| form.linking = name)}
+                {choice("Data release", releases, |form| &form.release, |form, name| form.release = name)}
+                {choice("Format", formats, |form| &form.format, |form, name| form.format = name)}
+                {choice("Structure", structures, |form| &form.structure, |form, name| form.structure = name)}
+                {choice("Identifiers are of", linking, |form| &form.linking, |form, name| form.linking = name)}
             </div>
-            <div class="stack tight">
-                {tick("Only valid data (epoch photometry without what was rejected)", |form| form.valid_data, |form, on| form.valid_data = on)}
+            <div class="datalink-types">
+                {tick("Only valid data of epoch photometry", |form| form.valid_data, |form, on| form.valid_data = on)}
                 {tick("A ZIP even of one file", |form| form.always_zip, |form, on| form.always_zip = on)}
-                {tick("Links with columns that describe the products, where the archive has them", |form| form.metadata, |form, on| form.metadata = on)}
+                {tick("Links with columns that describe the products", |form| form.metadata, |form, on| form.metadata = on)}
             </div>
         </section>
     }
@@ -66,40 +85,43 @@ fn structures() -> Vec<(&'static str, &'static str)> {
 }
 
 #[component]
-fn TypeBox(name: &'static str, label: &'static str) -> impl IntoView {
+fn TypeBox(known: Named) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let form = actions.state.datalink.form;
+    let Named { name, label } = known;
+    let (ticked, shown) = (name.clone(), name.clone());
     view! {
-        <label class="check" title=name>
+        <label class="check">
             <input
                 type="checkbox"
-                prop:checked=move || form.with(|form| form.types.iter().any(|ticked| ticked == name))
+                prop:checked=move || form.with(|form| form.types.contains(&ticked))
                 on:change=move |event| {
                     let on = event_target_checked(&event);
                     actions.edit_datalink(|form| {
-                        form.types.retain(|ticked| ticked != name);
+                        form.types.retain(|other| *other != name);
                         if on {
-                            form.types.push(name.to_owned());
+                            form.types.push(name.clone());
                         }
                     });
                 }
             />
-            <span>{label}" "<span class="mono small muted">{name}</span></span>
+            <span>{label}" "<span class="mono small muted">{shown}</span></span>
         </label>
     }
 }
 
 fn choice(
     label: &'static str,
-    options: Vec<(&'static str, &'static str)>,
+    options: Signal<Vec<Named>>,
     get: fn(&Form) -> &String,
     set: fn(&mut Form, String),
 ) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let form = actions.state.datalink.form;
-    let option = move |(name, words): (&'static str, &'static str)| {
-        let selected = move || form.with(|form| get(form) == name);
-        let words = if name.eq_ignore_ascii_case(words) { words.to_owned() } else { format!("{words} ({name})") };
+    let option = move |Named { name, label }: Named| {
+        let own = name.clone();
+        let selected = move || form.with(|form| *get(form) == own);
+        let words = if name.eq_ignore_ascii_case(&label) { label } else { format!("{label} ({name})") };
         view! { <option value=name selected=selected>{words}</option> }
     };
     view! {
@@ -112,7 +134,7 @@ fn choice(
                     actions.edit_datalink(|form| set(form, name));
                 }
             >
-                {options.into_iter().map(option).collect_view()}
+                {move || options.get().into_iter().map(option).collect_view()}
             </select>
         </label>
     }

@@ -36,6 +36,9 @@ fn Line(entry: Entry) -> impl IntoView {
     let job = entry.path.is_some() && state.jobs.wanted.with_untracked(|wanted| wanted.list == JobsOf::Async);
     let route = Route { archive: Some(entry.archive.clone()), job: entry.path.clone(), ..Route::to(View::Jobs) };
     let created = entry.times[0];
+    // A job of this browser was dated by its clock, any other by the archive's.
+    let ours = entry.key.is_some();
+    let now = move || if ours { now.get() } else { now.get() + state.service.ahead.get() };
     let deletable = job && state.archive.get_untracked().as_deref() == Some(&entry.archive);
     let choice = entry.path.clone().filter(|_| deletable).map(|path| {
         let known = path.clone();
@@ -62,7 +65,7 @@ fn Line(entry: Entry) -> impl IntoView {
             </span>
             <span class="list-side">
                 {entry.size.0.map(|rows| view! { <span class="muted small nowrap number job-rows">{format!("{} rows", grouped(rows as usize))}</span> })}
-                <span class="muted small nowrap">{move || created.map(|created| ago(now.get() - created as f64))}</span>
+                <span class="muted small nowrap">{move || created.map(|created| ago(now() - created as f64))}</span>
                 <PhaseBadge phase=Signal::stored(entry.phase.clone()) />
                 <EntryActions entry=entry.clone() job />
             </span>

@@ -21,7 +21,7 @@ pub fn UseResult(job: Job, archive: String, path: String) -> impl IntoView {
     view! {
         <div class="row">
             {tap_plus.then(|| view! {
-                <button class="button" type="button" title=format!("Inserts {named} at the cursor of the editor") on:click=move |_| actions.insert(&table)>
+                <button class="button" type="button" title=format!("Puts {named} into the query that you are writing") on:click=move |_| actions.append_table(&table)>
                     <Icon glyph=Glyph::Insert />"Use in a query"
                 </button>
             })}

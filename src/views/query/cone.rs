@@ -87,7 +87,7 @@ fn Content() -> impl IntoView {
                 _ => None,
             }}
             <div class="row">
-                <Text label="Table" class="grow mono" get=|form| &form.table set=|form, text| form.table = text />
+                <Text label="Table" class="grow name" get=|form| &form.table set=|form, text| form.table = text />
                 <label class="field">
                     <span>"Columns"</span>
                     <select on:change=move |event| {

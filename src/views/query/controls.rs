@@ -56,7 +56,6 @@ pub fn Controls() -> impl IntoView {
                     "Asynchronous"
                 </label>
             </fieldset>
-            <MostRows asynchronous />
             <span class="spacer"></span>
             {move || state.replaced.with(Option::is_some).then(|| view! {
                 <button
@@ -83,6 +82,7 @@ pub fn Controls() -> impl IntoView {
         </div>
         <div class="toolbar query-options">
             <TextField label="Row limit" hint="archive's" class="short" get=|form| &form.limit set=|form, text| form.limit = text />
+            <MostRows asynchronous />
             <label class="field inline">
                 <span>"Save as"</span>
                 <select

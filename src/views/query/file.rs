@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    actions::Actions, components::icon::Glyph, components::icon::Icon, state::jobs::JobKey,
+    actions::Actions,
+    components::{empty_state::EmptyState, icon::Glyph},
+    state::jobs::JobKey,
     views::jobs::more::ResultFile,
 };
 
@@ -17,17 +19,18 @@ pub fn FileReady(key: JobKey) -> impl IntoView {
     actions.state.jobs.record(&key).map(|record| {
         let path = record.path.clone().unwrap_or_default();
         let readable = record.format.as_deref().is_some_and(|format| READABLE.contains(&format));
-        let rows = move |_| actions.show_file(&key);
+        let text = format!(
+            "The result of “{}”, not touched by this page. It stays at the archive with its job, in your list of jobs.",
+            record.title()
+        );
         view! {
-            <div class="waiting" role="region" aria-label="File of the archive">
-                <Icon glyph=Glyph::File />
-                <p class="waiting-title" role="status">"The archive has written the file"</p>
-                <p class="muted">{record.title()}</p>
-                <div class="row">
+            <div class="query-below file-ready" role="region" aria-label="File of the archive">
+                <EmptyState glyph=Glyph::File title="The archive has written the file" text=text>
                     <ResultFile archive=record.archive.clone() path format=record.format.clone() name=record.title() />
-                    {readable.then(|| view! { <button class="button" type="button" on:click=rows>"Show its rows"</button> })}
-                </div>
-                <p class="muted">"It stays at the archive with its job, in your list of jobs. This page has not touched it."</p>
+                    {readable.then(|| view! {
+                        <button class="button" type="button" on:click=move |_| actions.show_file(&key)>"Show its rows"</button>
+                    })}
+                </EmptyState>
             </div>
         }
     })

@@ -118,17 +118,26 @@ fn Failed(failure: Failure) -> impl IntoView {
         .shown_untracked()
         .and_then(|table| actions.state.archive_by_id(&table.archive))
         .map_or_else(|| "the archive".to_owned(), |archive| archive.title);
-    let from_job = actions.state.results.shown_untracked().is_some_and(|table| table.job.is_some());
-    let kept = if from_job {
-        "The job is in the list of jobs; its result can be opened from there."
-    } else {
-        "Your query is in the editor."
+    let table = actions.state.results.shown_untracked();
+    let external = table.as_ref().and_then(|table| actions.state.services.service_of(table.id));
+    let (what, kept, next) = match &external {
+        Some(service) if failure.kind != FailureKind::Cancelled => (
+            format!("{archive} brought no rows from {}", tap::external::host(service)),
+            "Your query is in the form.",
+            "If the archive does not ask this service, choose one that it names; else change the query and run it again.",
+        ),
+        _ if table.is_some_and(|table| table.job.is_some()) => (
+            title(failure.kind, &archive),
+            "The job is in the list of jobs; its result can be opened from there.",
+            failures::next(failure.kind),
+        ),
+        _ => (title(failure.kind, &archive), "Your query is in the editor.", failures::next(failure.kind)),
     };
     let place = failure.position.map(|(line, column)| format!("Line {line}, column {column}."));
     let status = (failure.status > 0).then(|| format!("HTTP status {}", failure.status));
     let details = [place, status].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
-        <ErrorPanel title=title(failure.kind, &archive) what=failure.message kept next=failures::next(failure.kind) details>
+        <ErrorPanel title=what what=failure.message kept next details>
             {failure.wait_until.map(|until| view! { <Wait until=until as f64 /> })}
         </ErrorPanel>
     }

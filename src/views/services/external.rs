@@ -98,14 +98,29 @@ fn Below() -> impl IntoView {
         let current = state.results.current.get();
         current.is_some_and(|table| services.results.with(|results| results.iter().any(|(id, _)| *id == table)))
     });
-    move || match (job.get(), services.failure.get()) {
-        (Some(key), _) => view! { <div class="services-result"><JobRunning key /></div> }.into_any(),
-        (None, Some(problem)) => view! { <div class="services-form"><ProblemPanel problem /></div> }.into_any(),
-        (None, None) if shown.get() => {
-            view! { <div class="services-result"><ResultPane alone=false /></div> }.into_any()
+    // Where it is narrow the result stands below the window.
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<bool>| {
+        let running = services.running.with(Option::is_some);
+        if running && before == Some(false) {
+            request_animation_frame(move || {
+                let nearest = web_sys::ScrollIntoViewOptions::new();
+                nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                if let Some(Some(place)) = place.try_get_untracked() {
+                    place.scroll_into_view_with_scroll_into_view_options(&nearest);
+                }
+            });
         }
+        running
+    });
+    let content = move || match (job.get(), services.failure.get()) {
+        (Some(key), _) => view! { <JobRunning key /> }.into_any(),
+        (None, Some(problem)) => view! { <div class="services-form grow"><ProblemPanel problem /></div> }.into_any(),
+        (None, None) if shown.get() => view! { <ResultPane alone=false /> }.into_any(),
         _ => ().into_any(),
-    }
+    };
+    let empty = move || job.with(Option::is_none) && services.failure.with(Option::is_none) && !shown.get();
+    view! { <div class="services-result" class:empty-result=empty node_ref=place>{content}</div> }
 }
 
 /// Which machine contacts which, in the order of the request.

@@ -126,12 +126,12 @@ fn Line(table: FoundTable) -> impl IntoView {
                 <span class="strong mono found-name">{name}</span>
                 <span>{description}</span>
                 <span class="muted small found-name">{ivoid}" · "{access_url}</span>
-                {move || open.get().then(|| view! { <Columns table /> })}
             </div>
             <div class="list-side">
                 <button class="button small" type="button" aria-expanded=move || open.get().to_string() on:click=toggle>"Columns"</button>
                 <button class="button small" type="button" on:click=move |_| table.with_value(|table| actions.query_found(table))>"Query it"</button>
             </div>
+            {move || open.get().then(|| view! { <div class="found-more stack"><Columns table /></div> })}
         </li>
     }
 }

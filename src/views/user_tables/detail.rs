@@ -67,7 +67,7 @@ fn Shown(table: Table) -> impl IntoView {
     let in_adql = tap::name::table(&table.name, true);
     view! {
         <div class="toolbar">
-            <button class="button primary" type="button" on:click=move |_| kept.with_value(|table| actions.query_table(table))>
+            <button class="button" type="button" on:click=move |_| kept.with_value(|table| actions.query_table(table))>
                 <Icon glyph=Glyph::Query />"Query this table"
             </button>
             <button class="button" type="button" on:click=move |_| kept.with_value(|table| actions.open_cross_match(Some(&table.name)))>
@@ -87,7 +87,7 @@ fn Shown(table: Table) -> impl IntoView {
             <dt>"Description"</dt>
             <dd>
                 {description.unwrap_or_else(|| "none".into())}
-                {own.then(|| view! { <span class="hint">"The archive takes it with the upload, and has no request to change it."</span> })}
+                {own.then(|| view! { <p class="hint">"The archive takes it with the upload, and has no request to change it."</p> })}
             </dd>
             <dt>"Holds"</dt>
             <dd class="number">

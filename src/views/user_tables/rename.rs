@@ -43,7 +43,8 @@ pub fn Rename() -> impl IntoView {
     });
     view! {
         <Dialog open title>
-            <form class="stack loose" on:submit=send>
+            <form class="stack loose rename" on:submit=send>
+                <div class="stack tight">
                 <label class="field">
                     <span>"New name"</span>
                     <input
@@ -56,10 +57,11 @@ pub fn Rename() -> impl IntoView {
                             actions.edit_names(|names| names.name = text);
                         }
                     />
-                    {move || becomes().map(|stored| view! {
-                        <span class="hint">{format!("It will be {} in queries.", stored.in_adql)}</span>
-                    })}
                 </label>
+                {move || becomes().map(|stored| view! {
+                    <p class="hint">{format!("It will be {} in queries.", stored.in_adql)}</p>
+                })}
+                </div>
                 <details>
                     <summary>"Rename columns"</summary>
                     <div class="stack rename-columns">
@@ -70,7 +72,7 @@ pub fn Rename() -> impl IntoView {
                 {move || state.problem.get().map(|problem| view! {
                     <p class="error-text" role="alert">{format!("{}. {} {}", problem.title, problem.message, problem.next)}</p>
                 })}
-                <p class="muted small">"Queries and jobs that name the table or a column keep the old names; shares follow the table."</p>
+                <p class="muted small">"Queries and jobs that name the table or a column keep the old names."</p>
                 <div class="row end">
                     <ShowCommand show=Callback::new(move |()| actions.show_rename_command()) />
                     <button class="button" type="button" on:click=move |_| open.set(false)>"Keep"</button>

@@ -107,6 +107,7 @@ fn Name() -> impl IntoView {
         Some(format!("In queries: {schema}.{}{why}.", stored.in_adql))
     };
     view! {
+        <div class="stack tight">
         <label class="field">
             <span>"Name"</span>
             <input
@@ -120,11 +121,12 @@ fn Name() -> impl IntoView {
                     actions.edit_upload(|form| form.name = text);
                 }
             />
+        </label>
             {move || match problem.get() {
-                Some(problem) => view! { <span class="hint bad">{problem}</span> }.into_any(),
+                Some(problem) => view! { <span class="hint bad" role="alert">{problem}</span> }.into_any(),
                 None => view! { <span class="hint">{becomes}</span> }.into_any(),
             }}
-        </label>
+        </div>
     }
 }
 

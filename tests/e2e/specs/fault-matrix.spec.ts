@@ -3,13 +3,16 @@
 
 import { readFileSync } from "node:fs";
 
-import type { Locator } from "@playwright/test";
-
 import { type Mode } from "../app";
+import { DataLink } from "../datalink";
 import { arm, disarm } from "../fault";
 import { expect, type Page, test } from "../fixtures";
+import { make as makeJob, unique } from "../jobs";
+import { Keyboard } from "../keyboard";
 import { expectAccessible, expectMessage, expectNothingLost } from "../oracles";
+import { having } from "../products";
 import { signIn } from "../session";
+import { own, remove } from "../user_tables";
 
 // Chromium itself logs every answer with an error status, and every broken connection.
 test.use({ provoked: [/Failed to load resource|net::ERR_/] });
@@ -241,6 +244,66 @@ for (const hours of [24, -24]) {
   });
 }
 
+for (const hours of [24, -24]) {
+  test(`F35 this browser's clock is ${hours} h away from the archive's`, async ({ app, page, address }) => {
+    const session = await signIn(address);
+    const name = unique("dated");
+    await makeJob(address, ADQL, { JOBNAME: name }, session);
+    await page.clock.install({ time: Date.now() + hours * 3_600_000 });
+    await app.open();
+    await app.signIn();
+    await app.go("Jobs");
+    await expect(app.jobs(name)).toContainText("just now");
+    await app.jobs(name).getByRole("link").first().click();
+    // What is dated is shown as the archive says.
+    const today = await page.evaluate((time) => new Date(time).toLocaleDateString("default", { dateStyle: "medium" }), Date.now());
+    await expect(page.getByRole("region", { name: "Job", exact: true })).toContainText(today);
+    await app.signOut();
+  });
+}
+
+test("F17 403 after the archive has ended the session", async ({ app, page, address }) => {
+  await app.signIn();
+  await arm(address, "expired", LIST, 5);
+  await arm(address, "status:403", LIST, 5);
+  await app.go("Jobs");
+  const banner = page.getByRole("alert").filter({ hasText: "Signed out by the archive" });
+  await expectMessage(banner, { happened: /has ended the session of demo/, kept: /kept|is here/, next: /Continue as demo/ });
+  await disarm(address);
+});
+
+test("F36 the session ends while a job runs", async ({ app, page, address }) => {
+  await app.signIn();
+  await arm(address, "expired", JOB, 3);
+  await app.mode("Asynchronous");
+  await app.runButton.click();
+  const banner = page.getByRole("alert").filter({ hasText: "Signed out by the archive" });
+  await expectMessage(banner, { happened: /has ended the session of demo/, kept: /kept|is here/, next: /Continue as demo/ });
+  await expect(waiting(page)).toContainText(/The job goes on/);
+  await disarm(address);
+  await banner.getByRole("button", { name: "Continue as demo" }).click();
+  await app.fillSignIn("demo", "demo");
+  await app.expectVerdict("300 rows, complete");
+  await app.signOut();
+});
+
+test("F36 the session ends before the result is fetched", async ({ app, page, address }) => {
+  await app.signIn();
+  await arm(address, "expired", "*/results/result", 3);
+  await app.mode("Asynchronous");
+  await app.runButton.click();
+  const banner = page.getByRole("alert").filter({ hasText: "Signed out by the archive" });
+  await expect(banner).toBeVisible();
+  await expectMessage(panel(page), { happened: /not allow you|not authorized/, kept: /The job is in the list of jobs/, next: /sign in/i });
+  await disarm(address);
+  await banner.getByRole("button", { name: "Continue as demo" }).click();
+  await app.fillSignIn("demo", "demo");
+  await app.go("Jobs");
+  await app.jobs("SELECT TOP 300").first().getByRole("button", { name: "Open result" }).click();
+  await app.expectVerdict("300 rows, complete");
+  await app.signOut();
+});
+
 for (const [what, fault, count] of [
   ["404", "vanished", 2],
   ["404 without its words", "status:404", 2],
@@ -408,6 +471,61 @@ for (const [what, fault, happened, next] of [
   });
 }
 
+for (const [what, fault, happened] of [
+  ["the connection breaks at its end", "upload-reset:900", /connection|No answer/],
+  ["200, but the table is not there", "upload-lost", /does not list it|is not there|not in the list/],
+  ["its name is taken", "upload-refused:clash", /already exists/],
+  ["a column has a bad name", "upload-refused:column", /Invalid column name/],
+] as const) {
+  test(`F48 a table of the user: ${what}`, async ({ app, page, address }) => {
+    const demo = await signIn(address);
+    await remove(demo, "f48");
+    await app.signIn();
+    await app.go("User tables");
+    const dialog = await app.openUpload();
+    await app.giveFile("f48.csv", "text/csv", `a,b\n${"1,2\n".repeat(200)}`);
+    await expect(dialog.getByText("200 rows, 2 columns")).toBeVisible();
+    await arm(address, fault, "*/Upload", 20);
+    await dialog.getByRole("button", { name: "Send to the archive" }).click();
+    await expectMessage(dialog, { happened, kept: /kept|still here/, next: /again|Choose|Change/ });
+    await disarm(address);
+    expect(await own(demo)).not.toContain("f48");
+    // The file is still in hand.
+    await dialog.getByRole("button", { name: "Send to the archive" }).click();
+    await expect(app.tableLine("user_demo.f48")).toContainText("200 rows");
+    await remove(demo, "f48");
+    await app.signOut();
+  });
+}
+
+for (const [what, fault, said] of [
+  ["rows with error messages", "links:errors", /NotFoundFault: there is nothing for/],
+  ["rows without their service", "links:no-service", /A service that this page does not call/],
+] as const) {
+  test(`F60 links: ${what}`, async ({ app, page, address }) => {
+    const ids = await having(address, "has_rvs", 2);
+    const datalink = new DataLink(page);
+    await app.go("DataLink");
+    await datalink.ids.fill(ids.join("\n"));
+    await arm(address, fault, "*/datalink/links");
+    await datalink.findLinks.click();
+    await expect(datalink.links.getByRole("row").filter({ hasText: said })).toHaveCount(2);
+    await expect(datalink.ids).toHaveValue(ids.join("\n"));
+  });
+}
+
+test("F60 a link's product is gone, and is tried again", async ({ app, page, address }) => {
+  const [id] = await having(address, "has_rvs", 1);
+  const datalink = new DataLink(page);
+  await app.go("DataLink");
+  await datalink.ids.fill(id);
+  await datalink.types("RVS");
+  await arm(address, "status:503", "*/data-server/data");
+  await datalink.get("0 got, 0 missing, 1 failed");
+  await page.getByRole("button", { name: "Retry the failed" }).click();
+  await datalink.expectAccount("1 got, 0 missing, 0 failed");
+});
+
 /** The panels of all kinds of failures: the same for everybody, with the keyboard, and at 200 % zoom. */
 const STATES = ["html", "error", "status:401", "status:403", "status:413", "status:429,retry:120", "status:503", "leak", "xml-bomb", "columns:5000", "overflow", "quota:jobs"];
 
@@ -416,6 +534,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await app.mode("Synchronous");
+    const keyboard = new Keyboard(page);
     for (const fault of STATES) {
       await arm(address, fault, SYNC);
       await app.runButton.click();
@@ -429,19 +548,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
       await expectAccessible(page);
       const copy = panel(page).getByRole("button", { name: "Copy report" });
-      if (await copy.count()) await expectReached(page, copy);
+      if (await copy.count()) await keyboard.reach(copy);
     }
   });
-}
-
-/** The element can be reached from the editor's button with the Tab key. */
-async function expectReached(page: Page, element: Locator) {
-  await page.getByRole("button", { name: "Run query" }).focus();
-  for (let presses = 0; presses < 60; presses += 1) {
-    // The editor keeps Tab for indenting; Escape before it lets it go.
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Tab");
-    if (await element.evaluate((node) => node === document.activeElement)) return;
-  }
-  throw new Error("the element cannot be reached with the Tab key");
 }

@@ -6,7 +6,7 @@ use reqwest::Url;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Archive, Place, Transport, complain::Complain};
+use super::{Archive, Place, Products, Transport, complain::Complain};
 use crate::{Error, target};
 
 /// One `[[archive]]` as it is written.
@@ -25,6 +25,8 @@ pub struct Entry {
     #[serde(default)]
     capabilities: BTreeMap<String, bool>,
     note: Option<String>,
+    products: Option<Products>,
+    resolver: Option<Spanned<String>>,
     #[serde(default)]
     login: bool,
     #[serde(default)]
@@ -72,6 +74,8 @@ impl Entry {
             }
         };
         let aliases = self.aliases.iter().flatten();
+        let resolver =
+            self.resolver.as_ref().map(|url| complain.url("resolver", url, self.allow_private)).transpose()?;
         Ok(Archive {
             id: id.clone(),
             title: title.to_owned(),
@@ -83,7 +87,9 @@ impl Entry {
             aliases: aliases.map(|alias| complain.origin("aliases", alias, true)).collect::<Result<_, _>>()?,
             capabilities: self.capabilities.clone(),
             login: self.login,
+            resolver,
             note: self.note.clone(),
+            products: self.products.clone(),
         })
     }
 

@@ -67,6 +67,17 @@ pub fn job_url_from_location(tap: &str, location: &str) -> Result<String, Error>
     }
 }
 
+/// The path of the job at an address that somebody has from elsewhere, below one of the `roots` at which its service is reached, or
+/// as a path alone. What follows the job's id, such as `/results/result`, is left out. `None`: it leads elsewhere, or to no job.
+pub fn job_path_in(address: &str, roots: &[&str]) -> Option<String> {
+    let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
+    let address = bare(address.split(['?', '#']).next().unwrap_or_default().trim());
+    let path = roots.iter().find_map(|root| address.strip_prefix(bare(root).as_str())).unwrap_or(&address);
+    let (before, after) = path.split_once("/async/")?;
+    let id = after.split('/').next().filter(|id| !id.is_empty())?;
+    (path.starts_with('/') && !climbs(path)).then(|| format!("{before}/async/{id}"))
+}
+
 /// Where a result is, given the URL of its job. The address in the document is only believed as far as it
 /// leads below the job; without one the result is at `{job}/results/{id}`.
 pub fn result_place(job_url: &str, result: &ResultRef) -> ResultPlace {

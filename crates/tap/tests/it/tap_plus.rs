@@ -225,3 +225,18 @@ fn glots_as_documented() {
 fn notifications_as_documented() {
     insta::assert_debug_snapshot!("notifications", parse_notifications(&read("notifications.txt")).unwrap());
 }
+
+#[test]
+fn a_request_for_products_is_made_again_for_other_sources() {
+    let query = DataQuery {
+        retrieval_type: "RVS".into(),
+        ids: (0..500u64).map(|n| (6_917_528_997_577_384_321 + n).to_string()).collect(),
+        release: Some("Gaia DR3".into()),
+        always_zip: true,
+        ..DataQuery::default()
+    };
+    let few = DataQuery { ids: vec!["1".into(), "Gaia DR3 2".into()], ..query.clone() };
+    let (data, many) = ("https://h/data-server", datalink::products("https://h/data-server", &query));
+    assert_eq!(datalink::with_ids(&many, &few.ids), datalink::products(data, &few), "a long list was posted");
+    assert_eq!(datalink::with_ids(&datalink::products(data, &few), &query.ids), many);
+}

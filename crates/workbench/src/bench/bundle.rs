@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use table::Table;
 
+use super::convert::votable;
 use super::{Out, PROGRESS, Refusal, ResponseHead, failed};
-use crate::load::{ELSEWHERE, EndOfStream, KEPT, Limits, Loader, Outcome};
+use crate::export::Format;
+use crate::load::{ELSEWHERE, EndOfStream, KEPT, Limits, Loader, Outcome, read_whole};
 use crate::picture::Ground;
 use crate::protocol::{BundleFile, Event, FailureKind, InBundle, Packed, TableId, Ticket};
 use crate::series::{ChartSpec, Charts, SearchSpec, Series, charts, search, series};
@@ -132,9 +134,10 @@ impl Bundle {
                 self.bundled(bundle, file(sources, damage), None)
             }
             Outcome::Words(kind, body) => self.refused(bundle, kind, body),
-            // FITS and others that are kept to be saved.
+            // FITS, JSON, and what is but kept to be saved.
             Outcome::Failed(FailureKind::NotATable, reason) if reason.ends_with(ELSEWHERE) => {
-                self.bundled(bundle, file(Vec::new(), trouble), None)
+                let sources = with_table(&self.bytes, sources_of).unwrap_or_default();
+                self.bundled(bundle, file(sources, trouble), None)
             }
             Outcome::Failed(kind, reason) => failed(bundle, kind, 0, reason),
         }
@@ -198,10 +201,14 @@ impl Bundles {
         self.0.values().map(|bundle| bundle.bytes.len()).sum()
     }
 
-    /// A file of a bundle.
+    /// A file of a bundle as one that a loader reads.
     pub(super) fn file(&self, of: InBundle) -> Result<Vec<u8>, String> {
         let bundle = self.0.get(&of.bundle).ok_or("this product is not here any more")?;
-        bundle.file(of.file).map(|(_, bytes)| bytes)
+        let (name, bytes) = bundle.file(of.file)?;
+        match read_whole(&bytes) {
+            Some(table) => table.map(|table| votable(&name, &table, Format::Votable)),
+            None => Ok(bytes),
+        }
     }
 
     pub(super) fn send(&self, ticket: Ticket, file: Option<u32>) -> Out {
@@ -253,6 +260,9 @@ impl Bundles {
 
 /// Hands the table in a file on.
 fn with_table<T>(bytes: &[u8], use_it: impl FnOnce(&Table) -> T) -> Result<T, String> {
+    if let Some(table) = read_whole(bytes) {
+        return table.map(|table| use_it(&table));
+    }
     let mut loader = Loader::new(Limits::with_memory(FILE));
     loader.push(bytes);
     match loader.finish(EndOfStream::Clean) {

@@ -72,7 +72,8 @@ fn table(name: &str, bytes: Vec<u8>) -> Result<Converted, String> {
             // One column only: perhaps blanks separate several.
             let blanks = || read(delimited::from_header(&plain), true).ok().filter(|table| table.columns.len() > 1);
             let table = if table.columns.len() == 1 { blanks().unwrap_or(table) } else { table };
-            Ok(Converted::new(&table, false, write(name, &table)))
+            // TABLEDATA: every service reads it, and numbers keep all their digits in it.
+            Ok(Converted::new(&table, false, votable(name, &table, Format::VotablePlain)))
         }
         Outcome::Words(FailureKind::HtmlPage, _) => Err("this is a web page, not a table (line 1)".to_owned()),
         Outcome::Words(FailureKind::Query, _) => {
@@ -130,15 +131,15 @@ fn position(table: &Table) -> Option<(usize, usize)> {
     find("pos.eq.ra", &ra).zip(find("pos.eq.dec", &dec))
 }
 
-/// TABLEDATA: every service reads it, and numbers keep all their digits in it.
-fn write(name: &str, table: &Table) -> Vec<u8> {
+/// A table as a VOTable.
+pub(super) fn votable(name: &str, table: &Table, format: Format) -> Vec<u8> {
     let preamble = Preamble {
         table_name: Some(name.to_owned()).filter(|name| !name.is_empty()),
         fields: fields(table),
         nrows: Some(table.rows()),
         ..Preamble::default()
     };
-    let mut exporter = Exporter::new(Format::VotablePlain, preamble);
+    let mut exporter = Exporter::new(format, preamble);
     let mut out = Vec::new();
     exporter.start(&mut out);
     exporter.rows(&table.columns, 0..table.rows(), &mut out);

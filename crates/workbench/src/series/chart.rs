@@ -29,6 +29,8 @@ pub struct ChartSpec {
     pub rejected: bool,
     /// Whether errors are shown.
     pub errors: bool,
+    /// Whether spectra are divided by their mean flux, so that bright and faint ones can be compared.
+    pub scaled: bool,
     /// Parameters of samples that are drawn in pairs; none: a histogram of each.
     pub pairs: Vec<String>,
 }
@@ -184,9 +186,10 @@ fn axis(label: &str, unit: Option<&str>, values: impl Iterator<Item = f64>, pixe
 
 /// An axis from one value to another.
 fn exact(label: &str, unit: Option<&str>, range: (f64, f64), pixels: u32) -> AxisShown {
-    // A label to the right takes more room than one above another; the longer axis is taken for the right one.
-    let most = (pixels / 80).clamp(2, 9) as usize;
-    AxisShown::new(label.to_owned(), unit.map(str::to_owned), Scale::Linear, range, most)
+    let most = (pixels / 50).clamp(3, 10) as usize;
+    // Some units that VOUnit does not know stand in quotation marks.
+    let unit = unit.map(|unit| unit.trim_matches('\'').to_owned());
+    AxisShown::new(label.to_owned(), unit, Scale::Linear, range, most)
 }
 
 /// `12 observations`, `1 observation`.

@@ -35,7 +35,8 @@ pub fn samples(table: &Table, source: Option<&str>) -> Vec<Samples> {
     let Some(mark) = table.column("log_pos") else { return Vec::new() };
     let parameter = |column: &&Column| {
         let field = column.field();
-        field.datatype.is_number() && !ABOUT.iter().any(|name| field.name.eq_ignore_ascii_case(name))
+        (field.datatype.is_number() || is_array(column))
+            && !ABOUT.iter().any(|name| field.name.eq_ignore_ascii_case(name))
     };
     let columns: Vec<&Column> = table.columns.iter().filter(parameter).collect();
     let named = |column: &Column, values| (column.field().name.clone(), column.field().unit.clone(), values);

@@ -1,6 +1,9 @@
 //! Bundles of products: a ZIP as a data server sends it, or one file; opened as tables, drawn, and given back as they came.
 
 use flate2::Crc;
+use table::{ArraySize, Data, Datatype, Field, Table};
+use votable::writer::Preamble;
+use workbench::export::{Exporter, Format};
 use workbench::load::EndOfStream;
 use workbench::picture::Ground;
 use workbench::protocol::{BundleFile, Command, Event, FailureKind, InBundle, Source, Ticket};
@@ -137,9 +140,9 @@ fn one_file_is_a_bundle_of_one() {
     let (found, _) = files(came(&mut bench, CURVE.as_bytes(), EndOfStream::Clean));
     assert_eq!((found.len(), found[0].name.as_str(), &found[0].sources[..]), (1, "x.zip", &[ID.to_owned()][..]));
     assert_eq!(chart(&mut bench, 0, ChartSpec::default()).unwrap().kind, Kind::LightCurve);
-    let (found, _) = files(came(&mut bench, b"SIMPLE  =                    T", EndOfStream::Clean));
+    let (found, _) = files(came(&mut bench, b"\x89HDF\r\n", EndOfStream::Clean));
     assert_eq!(found[0].trouble, None, "what this page cannot read can be saved");
-    assert!(chart(&mut bench, 0, ChartSpec::default()).unwrap_err().contains("FITS"));
+    assert!(chart(&mut bench, 0, ChartSpec::default()).unwrap_err().contains("HDF5"));
 }
 
 #[test]
@@ -236,4 +239,63 @@ fn spectra_and_samples_are_drawn() {
     assert!(samples.charts[0].summary.contains("median 5100"));
     let pairs = chart(&mut bench, 2, ChartSpec { pairs: vec!["teff".into(), "logg".into()], ..ChartSpec::default() });
     assert_eq!(pairs.unwrap().charts[0].title, "logg against teff of source 5");
+}
+
+#[test]
+fn products_are_read_in_every_format() {
+    let fields = vec![
+        Field::new("source_id", Datatype::Long),
+        Field { arraysize: ArraySize::VARIABLE, unit: Some("nm".into()), ..Field::new("wavelength", Datatype::Double) },
+        Field { arraysize: ArraySize::fixed(3), ..Field::new("flux", Datatype::Float) },
+        Field { arraysize: ArraySize::VARIABLE, ..Field::new("name", Datatype::Char) },
+        Field::new("n", Datatype::Short),
+        Field::new("good", Datatype::Boolean),
+    ];
+    let mut table = Table::new(fields.clone());
+    for id in [6_917_528_997_577_384_321, i64::MAX] {
+        table.columns[0].push_integer(id);
+        if let Data::Double(data) = table.columns[1].data_mut() {
+            data.extend([336.0, 338.5, 340.0]);
+        }
+        table.columns[1].end_row(true);
+        if let Data::Float(data) = table.columns[2].data_mut() {
+            data.extend([1.5, 0.25, 1e-17]);
+        }
+        table.columns[2].end_row(true);
+        table.columns[3].push_text("it's");
+        table.columns[4].push_null();
+        table.columns[5].push_boolean(id != i64::MAX);
+    }
+    for format in [Format::Fits, Format::Json, Format::Csv, Format::Ecsv, Format::Votable, Format::VotablePlain] {
+        let preamble = Preamble { fields: fields.clone(), nrows: Some(2), ..Preamble::default() };
+        let (mut exporter, mut bytes) = (Exporter::new(format, preamble), Vec::new());
+        exporter.start(&mut bytes);
+        exporter.rows(&table.columns, 0..2, &mut bytes);
+        exporter.finish(&[], &[], &mut bytes).unwrap();
+        let mut bench = Workbench::new();
+        let (found, _) = files(came(&mut bench, &bytes, EndOfStream::Clean));
+        assert_eq!(found[0].sources, [ID, "9223372036854775807"], "{format:?}: every digit");
+        let drawn = chart(&mut bench, 0, ChartSpec::default()).unwrap();
+        assert_eq!((drawn.kind, drawn.charts[0].layers.len()), (Kind::Spectrum, 2), "{format:?}");
+        assert!(
+            drawn.charts[0].summary.contains("3 samples from 336 to 340"),
+            "{format:?}: {}",
+            drawn.charts[0].summary
+        );
+        let of = InBundle { bundle: 1, file: 0 };
+        let out = events(bench.handle(Command::Open { table: 2, of, memory_limit: 1 << 20 }, None));
+        assert!(matches!(out.last(), Some(Event::End { rows: 2, .. })), "{format:?} {out:?}");
+        let window = Command::Window { table: 2, sequence: 1, start: 0, count: 1, rows: Rows::All };
+        let Some(Event::Window { cells, .. }) = events(bench.handle(window, None)).pop() else { panic!() };
+        assert_eq!(cells[0][3].as_deref(), Some("it's"), "{format:?}");
+        assert_eq!(cells[0][4], None, "{format:?}: null stays null");
+    }
+    let mut bench = Workbench::new();
+    for broken in [&b"SIMPLE  =                    T"[..], b"{\"metadata\": [", b"{}"] {
+        came(&mut bench, broken, EndOfStream::Clean);
+        assert!(chart(&mut bench, 0, ChartSpec::default()).is_err());
+        let of = InBundle { bundle: 1, file: 0 };
+        let out = events(bench.handle(Command::Open { table: 2, of, memory_limit: 1 << 20 }, None));
+        assert!(matches!(out.last(), Some(Event::Failed { .. })));
+    }
 }

@@ -140,7 +140,9 @@ fn browser(project: &Project) -> Result<Report> {
     command
         .args(["test", "--config", "tests/e2e"])
         .env("PARALLAX_GATEWAY", project.release("gateway"))
-        .env("PARALLAX_SITE", dist::folder(project, None));
+        .env("PARALLAX_SITE", dist::folder(project, None))
+        // The commands that the page shows are run.
+        .env("PARALLAX_PYTHON", tools::python(project)?);
     if let Some(browser) = tools::find("chromium") {
         command.env("PARALLAX_CHROMIUM", browser);
     }

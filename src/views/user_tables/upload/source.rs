@@ -198,6 +198,7 @@ fn Address() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let form = actions.state.user_tables.upload.form;
     view! {
+        <div class="stack tight">
         <label class="field">
             <span>"Address"</span>
             <input
@@ -211,8 +212,9 @@ fn Address() -> impl IntoView {
                     actions.edit_upload(|form| form.address = text);
                 }
             />
-            <span class="hint">"The archive fetches it itself: it must reach the address, and this page does not see the table before."</span>
         </label>
+        <p class="hint">"The archive fetches it itself: it must reach the address, and this page does not see the table before."</p>
+        </div>
         <Format label="Format of what is there" value=Signal::derive(move || form.with(|form| form.address_format)) choose=Callback::new(move |format| {
             actions.edit_upload(|form| form.address_format = format);
         }) />

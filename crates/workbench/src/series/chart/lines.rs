@@ -7,17 +7,23 @@ use crate::series::{Coefficients, Spectrum};
 pub(super) fn spectra(all: &[&Spectrum], spec: &ChartSpec, out: &mut Charts) {
     out.kind = Kind::Spectrum;
     let sources = chosen(all.iter().map(|spectrum| spectrum.source.as_str()), spec, out);
-    let shown: Vec<&Spectrum> = all.iter().filter(|spectrum| sources.contains(&spectrum.source)).copied().collect();
+    let shown = all.iter().filter(|spectrum| sources.contains(&spectrum.source));
+    let shown: Vec<Spectrum> =
+        shown.map(|spectrum| if spec.scaled { scaled(spectrum) } else { (*spectrum).clone() }).collect();
     let Some(first) = shown.first() else { return };
     let error = |point: &(f64, f64, f64)| if spec.errors && point.2.is_finite() { point.2 } else { 0.0 };
     let points = || shown.iter().flat_map(|spectrum| &spectrum.points);
     let wavelength = if first.wavelength_unit.is_some() { "Wavelength" } else { "Number of the sample" };
     let x = axis(wavelength, first.wavelength_unit.as_deref(), points().map(|point| point.0), spec.size.0);
-    let flux = if first.flux_unit.is_some() { "Flux" } else { "Flux, normalised" };
+    let flux = match &first.flux_unit {
+        _ if spec.scaled => "Flux / mean flux",
+        Some(_) => "Flux",
+        None => "Flux, normalised",
+    };
     let ends = points().flat_map(|point| [point.1 - error(point), point.1 + error(point)]);
     let y = axis(flux, first.flux_unit.as_deref(), ends, spec.size.1);
     let place = Place { x: &x, y: &y, size: spec.size };
-    let layer = |(number, spectrum): (usize, &&Spectrum)| {
+    let layer = |(number, spectrum): (usize, &Spectrum)| {
         let mut layer = Layer { label: name(&spectrum.source), color: number as u8, ..Layer::default() };
         place.line(spectrum.points.iter().map(|point| (point.0, point.1)), &mut layer.line);
         if spec.errors {
@@ -77,6 +83,14 @@ pub(super) fn coefficients(all: &[&Coefficients], spec: &ChartSpec, out: &mut Ch
         let summary = format!("{title}. {}.", words.join("; "));
         out.charts.push(Chart { title, summary, size: spec.size, x, y, layers });
     }
+}
+
+/// A spectrum in units of its mean flux.
+fn scaled(spectrum: &Spectrum) -> Spectrum {
+    let known = || spectrum.points.iter().map(|point| point.1).filter(|flux| flux.is_finite());
+    let mean = known().sum::<f64>() / known().count().max(1) as f64;
+    let points = spectrum.points.iter().map(|(wavelength, flux, error)| (*wavelength, flux / mean, error / mean));
+    Spectrum { points: points.collect(), flux_unit: None, ..spectrum.clone() }
 }
 
 fn name(source: &str) -> String {

@@ -73,7 +73,8 @@ fn pair(one: &Parameter, other: &Parameter, source: &str, spec: &ChartSpec) -> C
     let place = Place { x: &x, y: &y, size: spec.size };
     let mut layer = Layer { label: format!("{} and {}", one.0, other.0), ..Layer::default() };
     for (x, y) in one.2.iter().zip(&other.2) {
-        place.mark(0, *x, *y, &mut layer.marks);
+        // One looks through them: where many lie it is darker.
+        place.mark(0, *x, *y, &mut layer.area);
     }
     let title = format!("{} against {}{}", other.0, one.0, of(source));
     let summary = format!("{title}: {}.", counted(one.2.len().min(other.2.len()), "sample"));
