@@ -69,6 +69,26 @@ test("DataLink links: of all rows of a result, and of none that is selected", as
   expect(await shown(datalink)).toEqual(await links(address, ids.join(",")));
 });
 
+test("DataLink links: of the selected rows of a result", async ({ app, page, address }) => {
+  await app.open("#/query");
+  const adql = "SELECT TOP 9 source_id, phot_g_mean_mag FROM gaiadr3.gaia_source WHERE has_rvs = 't' ORDER BY source_id";
+  await app.run(adql, "Synchronous");
+  await app.expectVerdict("9 rows, complete");
+  const ids = (await rows(address, adql)).map(([id]) => id);
+  await app.go("Results");
+  // By keyboard: the second and the fourth row.
+  for (const at of [1, 3]) {
+    await app.row(at + 2).getByRole("gridcell").first().click();
+    await page.keyboard.press("Space");
+  }
+  await app.expectVerdict("2 rows selected");
+  await app.go("DataLink");
+  const datalink = new DataLink(page);
+  await page.getByRole("button", { name: "From a result" }).click();
+  await page.getByRole("menuitem", { name: /Selected rows/ }).click();
+  await expect(datalink.ids).toHaveValue([ids[1], ids[3]].join("\n"));
+});
+
 test("DataLink links: identifiers outlive another view and a reload", async ({ app, page }) => {
   const datalink = new DataLink(page);
   await app.open("#/datalink");
