@@ -266,7 +266,7 @@ test("a point that is clicked says all of its row", async ({ app, page }) => {
   const [color, magnitude] = [8, 7].map((column) => app.row(2).getByRole("gridcell").nth(column));
   await expect(app.row(2)).toBeVisible();
   const near = [Number(await color.innerText()), Number(await magnitude.innerText())];
-  test.skip(!Number.isFinite(near[0]), "the first row has no color");
+  expect(near[0], "the first row has a color").not.toBeNaN();
   await look(page, [near[0] - 0.01, near[0] + 0.01].map((n) => Number(n.toFixed(4))) as [number, number], [near[1] - 0.01, near[1] + 0.01].map((n) => Number(n.toFixed(4))) as [number, number]);
   const box = (await picture(page).boundingBox())!;
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
