@@ -25,8 +25,8 @@ const LONGEST_MS: f64 = 120_000.0;
 pub(super) struct Ear {
     archive: String,
     user: String,
-    /// What the last answer told; `None` before the first.
-    known: Option<Vec<Event>>,
+    /// What the last answer told. Before the first nothing is known: what it tells may have come after the views were loaded.
+    known: Vec<Event>,
     /// When it is asked next, and the pause that led there.
     at: f64,
     pause: f64,
@@ -63,7 +63,7 @@ impl Actions {
                 });
                 if !ears.iter().any(|ear| ear.archive == archive.id) {
                     let (archive, user) = (archive.id.clone(), user.clone());
-                    ears.push(Ear { archive, user, known: None, at: now, pause: SOON_MS, asking: false });
+                    ears.push(Ear { archive, user, known: Vec::new(), at: now, pause: SOON_MS, asking: false });
                 }
                 let due = ears.iter_mut().find(|ear| ear.archive == archive.id && ear.at <= now && !ear.asking);
                 due.map(|ear| ear.asking = true).is_some()
@@ -95,10 +95,8 @@ impl Actions {
             Ok(events) => {
                 let mut codes = Vec::new();
                 ear(&mut |ear| {
-                    if let Some(known) = ear.known.replace(events.events.clone()) {
-                        let new = events.events.iter().filter(|event| !known.contains(event));
-                        codes.extend(new.map(|event| event.code));
-                    }
+                    let known = std::mem::replace(&mut ear.known, events.events.clone());
+                    codes.extend(events.events.iter().filter(|event| !known.contains(event)).map(|event| event.code));
                     if !codes.is_empty() {
                         ear.pause = SOON_MS / 1.3;
                     }
