@@ -2,7 +2,7 @@
 // command runs unchanged, in a folder of its own that holds the files which it names.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -45,7 +45,8 @@ export class Tools {
   /** Runs a command in a shell. Gives what it printed, a VOTable or the result of a job as text. */
   async shell(command: string): Promise<string> {
     const output = await this.run("sh", ["-ec", command], { GAIA_PASSWORD: this.user ?? "" });
-    return this.read(output);
+    const file = /-o (\S+)/.exec(command)?.[1];
+    return this.read(file ? readFileSync(join(this.folder, file)) : output);
   }
 
   /** Runs a script of Python, which may ask for a password. */

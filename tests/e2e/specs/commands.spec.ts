@@ -5,7 +5,7 @@ import { type App } from "../app";
 import { rows, sync } from "../archive";
 import { DataLink } from "../datalink";
 import { expect, type Page, test } from "../fixtures";
-import { look, make as makeJob, unique } from "../jobs";
+import { list, look, make as makeJob, unique } from "../jobs";
 import { having } from "../products";
 import { type Session, signIn } from "../session";
 import { PYTHON, Tools } from "../tools";
@@ -81,9 +81,27 @@ const ACTIONS: Action[] = [
     done: async ({ address, session }) => expect(await look(address, remembered, session)).toBeUndefined(),
   },
   {
-    name: "the list of user tables",
+    name: "the deletion of several jobs",
     signedIn: true,
     not: ["pyVO"],
+    open: async ({ app, page, address, session }) => {
+      remembered = unique("several");
+      for (const number of [1, 2]) {
+        const id = await makeJob(address, ADQL, { JOBNAME: `${remembered} ${number}` }, session);
+        await expect.poll(async () => (await look(address, id, session))?.phase).toBe("COMPLETED");
+      }
+      await app.go("Jobs");
+      for (const number of [1, 2]) await page.getByRole("checkbox", { name: `Choose ${remembered} ${number}` }).check();
+      await page.getByRole("group", { name: "Chosen jobs" }).getByRole("button", { name: "Show the command" }).click();
+      return [];
+    },
+    done: async ({ address, session }) => {
+      expect((await list(address, "async", session)).filter(({ name }) => name.startsWith(remembered))).toEqual([]);
+    },
+  },
+  {
+    name: "the list of user tables",
+    signedIn: true,
     open: async ({ app, page, session }) => {
       await make(session, TABLE, CSV);
       await app.go("User tables");
@@ -103,6 +121,7 @@ const ACTIONS: Action[] = [
       const dialog = await app.openUpload();
       await app.giveFile(`${TABLE}.csv`, "text/csv", CSV);
       await expect(dialog.getByText("2 rows, 4 columns")).toBeVisible();
+      await dialog.getByLabel("Sent as").selectOption("CSV");
       await dialog.getByLabel("Name", { exact: true }).fill(TABLE);
       tools.put(`${TABLE}.csv`, CSV);
       await showCommand(page, "New table");
@@ -167,6 +186,33 @@ const ACTIONS: Action[] = [
     },
   },
   {
+    name: "notifications",
+    signedIn: true,
+    not: ["pyVO"],
+    open: async ({ app, page }) => {
+      await app.go("Notifications");
+      await page.getByRole("main").getByRole("button", { name: "Show the command" }).first().click();
+      return [];
+    },
+  },
+  {
+    name: "a cross-match",
+    signedIn: true,
+    open: async (stage) => {
+      await remove(stage.session, `${TABLE}_pairs`);
+      await table(stage);
+      await part(stage.page, "Table").getByRole("button", { name: "Cross-match" }).click();
+      const dialog = stage.page.getByRole("dialog", { name: "Cross-match" });
+      await dialog.getByLabel("Name of the new table").fill(`${TABLE}_pairs`);
+      await showCommand(stage.page, "Cross-match");
+      return [];
+    },
+    done: async ({ session }) => {
+      expect(await own(session)).toContain(`${TABLE}_pairs`);
+      await remove(session, `${TABLE}_pairs`);
+    },
+  },
+  {
     name: "a new group",
     signedIn: true,
     not: ["pyVO"],
@@ -179,6 +225,29 @@ const ACTIONS: Action[] = [
       return [];
     },
     done: async ({ session }) => expect(await session.text("tap-server/tap/share?action=GetGroups")).toContain(remembered),
+  },
+  {
+    name: "sharing a table",
+    signedIn: true,
+    not: ["pyVO"],
+    open: async ({ app, page, session }) => {
+      const title = unique("pupils");
+      await make(session, TABLE, CSV);
+      await session.post("tap-server/tap/share", { action: "CreateOrUpdateGroup", title, description: "", users_list: "student" });
+      await app.go("Sharing");
+      await page.getByRole("tab", { name: /^Shared by me/ }).click();
+      await page.getByRole("combobox", { name: "One of your tables" }).selectOption(`user_demo.${TABLE}`);
+      await page.getByRole("button", { name: "Share table" }).click();
+      const dialog = page.getByRole("dialog", { name: `Share user_demo.${TABLE}` });
+      await dialog.getByRole("combobox", { name: "Group" }).selectOption(title);
+      await dialog.getByRole("button", { name: "Add group" }).click();
+      await showCommand(page, `Share user_demo.${TABLE}`);
+      return [];
+    },
+    done: async ({ session }) => {
+      expect(await session.text("tap-server/tap/share?action=GetSharedItems")).toContain(TABLE);
+      await remove(session, TABLE);
+    },
   },
   {
     name: "sharing no longer",
@@ -201,6 +270,7 @@ const ACTIONS: Action[] = [
   },
   {
     name: "the links of a source",
+    not: ["astroquery"],
     open: async ({ app, page, address }) => {
       const [id] = await having(address, "has_epoch_photometry", 1);
       const datalink = new DataLink(page);
@@ -208,6 +278,20 @@ const ACTIONS: Action[] = [
       await datalink.ids.fill(id);
       await page.getByRole("button", { name: "Show the command" }).first().click();
       return ["RETRIEVAL_TYPE=EPOCH_PHOTOMETRY"];
+    },
+  },
+  {
+    name: "the products of a source",
+    not: ["pyVO"],
+    open: async ({ app, page, address }) => {
+      const [id] = await having(address, "has_epoch_photometry", 1);
+      const datalink = new DataLink(page);
+      await app.go("DataLink");
+      await datalink.ids.fill(id);
+      await datalink.types("EPOCH_PHOTOMETRY");
+      await page.getByRole("tab", { name: "Products" }).click();
+      await page.getByRole("main").getByRole("button", { name: "Show the command" }).click();
+      return [`EPOCH_PHOTOMETRY-Gaia DR3 ${id}`];
     },
   },
   {
