@@ -53,12 +53,14 @@ impl Actions {
         named.iter().filter(|name| name.contains('.') && !known(name)).for_each(|name| self.load_table(name));
     }
 
-    /// Puts the ADQL in the editor.
-    pub fn edit_cross_match(&self) {
-        if let Ok(adql) = untrack(|| self.state.cross_match_adql()) {
+    /// Puts the ADQL in the editor. `false`: something is missing.
+    pub fn edit_cross_match(&self) -> bool {
+        let adql = untrack(|| self.state.cross_match_adql());
+        if let Ok(adql) = &adql {
             self.state.cross_match.open.set(false);
-            self.edit(&adql);
+            self.edit(adql);
         }
+        adql.is_ok()
     }
 
     /// Runs it as a job, which the query view waits for.
@@ -67,9 +69,10 @@ impl Actions {
             let text = "Another query is running. Wait for it or cancel it in the query view; the form is kept.";
             return self.notice(true, text);
         }
-        self.edit_cross_match();
-        self.edit_form(|form| form.asynchronous = true);
-        self.run_as(Run::Async, true);
+        if self.edit_cross_match() {
+            self.edit_form(|form| form.asynchronous = true);
+            self.run_as(Run::Async, true);
+        }
     }
 
     /// Shows the job.

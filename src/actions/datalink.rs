@@ -18,11 +18,15 @@ use workbench::{
 use super::Actions;
 use crate::{
     archives::Archive,
-    state::{datalink::Form, query::Problem, results::grouped, schema::Loadable},
+    state::{datalink::Form, query::Problem, results::grouped, schema::Loadable, storage},
 };
 
 /// Identifiers that are taken from a column, at most: more are no list that one looks at.
 const MOST_FILLED: usize = 50_000;
+
+/// Where this tab keeps the identifiers, and the longest text that it keeps.
+const KEPT: &str = "source-ids";
+const LONGEST_KEPT: usize = 500_000;
 
 /// Places of this view for questions to the worker; those of others are small numbers.
 const FILL: u32 = 400;
@@ -32,8 +36,17 @@ impl Actions {
     pub fn edit_source_ids(&self, text: &str) {
         let state = self.state.datalink;
         state.text.set(text.to_owned());
+        // A list outlives a reload of the tab, unless it is so long that keeping it would be felt.
+        storage::tab_set(KEPT, Some(text).filter(|text| !text.is_empty() && text.len() <= LONGEST_KEPT));
         state.ids.set(Arc::new(parse_identifiers(text)));
         state.problem.set(None);
+    }
+
+    /// After a reload: the identifiers that this tab had.
+    pub(super) fn restore_source_ids(&self) {
+        if let Some(text) = storage::tab_get(KEPT) {
+            self.edit_source_ids(&text);
+        }
     }
 
     /// Changes what is wanted.

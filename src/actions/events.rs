@@ -16,17 +16,17 @@ use crate::{archives::Archive, dom, routes::View, state::schema::Loadable};
 
 /// How soon it is asked again after something happened.
 const SOON_MS: f64 = 4_000.0;
-/// The longest pause while the page is looked at.
+/// The longest pause while nothing happens. Whether this tab is hidden does not matter: the user may look at another one.
 const LONG_MS: f64 = 20_000.0;
-/// The longest pause while it is not, or the archive does not answer.
+/// The longest pause while the archive does not answer.
 const LONGEST_MS: f64 = 120_000.0;
 
 /// One session that is listened for.
 pub(super) struct Ear {
     archive: String,
     user: String,
-    /// What the last answer told; `None` before the first.
-    known: Option<Vec<Event>>,
+    /// What the last answer told. Before the first nothing is known: what it tells may have come after the views were loaded.
+    known: Vec<Event>,
     /// When it is asked next, and the pause that led there.
     at: f64,
     pause: f64,
@@ -44,7 +44,7 @@ impl Ear {
 impl Actions {
     /// Asks for events where it is time to. Called in one tab only, again and again.
     pub(super) fn listen(&self) {
-        if !self.state.online.get_untracked() {
+        if !self.state.online.get_untracked() || self.state.session.sending.get_untracked() {
             return;
         }
         let mut sessions: Vec<(Archive, String)> = Vec::new();
@@ -63,7 +63,7 @@ impl Actions {
                 });
                 if !ears.iter().any(|ear| ear.archive == archive.id) {
                     let (archive, user) = (archive.id.clone(), user.clone());
-                    ears.push(Ear { archive, user, known: None, at: now, pause: SOON_MS, asking: false });
+                    ears.push(Ear { archive, user, known: Vec::new(), at: now, pause: SOON_MS, asking: false });
                 }
                 let due = ears.iter_mut().find(|ear| ear.archive == archive.id && ear.at <= now && !ear.asking);
                 due.map(|ear| ear.asking = true).is_some()
@@ -82,7 +82,6 @@ impl Actions {
     async fn hear(&self, archive: &Archive, user: &str) {
         let answer = self.send(&self.service(archive).events(None)).await;
         let told = answer.and_then(|response| Ok(parse_events(&response.body)?));
-        let longest = if dom::hidden() { LONGEST_MS } else { LONG_MS };
         let ear = |change: &mut dyn FnMut(&mut Ear)| {
             self.ears.update_value(|ears| {
                 if let Some(ear) = ears.iter_mut().find(|ear| ear.archive == archive.id && ear.user == user) {
@@ -96,14 +95,12 @@ impl Actions {
             Ok(events) => {
                 let mut codes = Vec::new();
                 ear(&mut |ear| {
-                    if let Some(known) = ear.known.replace(events.events.clone()) {
-                        let new = events.events.iter().filter(|event| !known.contains(event));
-                        codes.extend(new.map(|event| event.code));
-                    }
+                    let known = std::mem::replace(&mut ear.known, events.events.clone());
+                    codes.extend(events.events.iter().filter(|event| !known.contains(event)).map(|event| event.code));
                     if !codes.is_empty() {
                         ear.pause = SOON_MS / 1.3;
                     }
-                    ear.wait(longest, 0.0);
+                    ear.wait(LONG_MS, 0.0);
                 });
                 if !codes.is_empty() {
                     self.tell_tabs(&Word::Changed { archive: archive.id.clone(), codes: codes.clone() });

@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use tap::{
-    Job,
     events::parse_events,
     session::{Expiry, Identity, gateway_logout},
 };
@@ -34,13 +33,6 @@ impl Actions {
         if let Some(archive) = archive.filter(|_| failure.status >= 400) {
             let error = tap::Error::from_response(failure.status, None, None, failure.message.as_bytes());
             self.doubt_session(&archive, Expiry::told_by(&error));
-        }
-    }
-
-    /// The same for a job that was just made: it tells whose it is.
-    pub(super) fn mind_owner(&self, archive: &Archive, job: Option<&Job>) {
-        if job.is_some_and(|job| Identity::of_owner(job) == Identity::Anonymous) {
-            self.doubt_session(archive, Expiry::Yes);
         }
     }
 
@@ -97,9 +89,12 @@ impl Actions {
         self.state.session.ended.set(None);
     }
 
-    /// `false`: this user was not signed in, or the end is known.
+    /// `false`: this user was not signed in, the end is known, or it is the user who ends it.
     fn note_end(&self, archive: &str, user: &str) -> bool {
         let session = self.state.session;
+        if session.sending.get_untracked() {
+            return false;
+        }
         let mut was = false;
         session.sessions.update(|sessions| {
             for known in sessions.iter_mut().filter(|known| known.archive == archive) {

@@ -88,6 +88,7 @@ impl Actions {
             note: None,
             external,
             format: query.format.clone().filter(|format| format != VOTABLE),
+            adopted: false,
             notify: false,
         };
         let awaited = self.awaited(record.external.is_some());
@@ -240,7 +241,6 @@ impl Actions {
         let tap = self.service(archive).tap;
         let location = response.header("location").unwrap_or_else(|| response.url.clone());
         let job = uws::parse_job(&response.body).ok();
-        self.mind_owner(archive, job.as_ref());
         let path = uws::job_url_from_location(&tap, &location)
             .ok()
             .and_then(|url| archive.job_path(&url))

@@ -267,6 +267,7 @@ impl Actions {
             format: None,
             job: Some(job),
             note: None,
+            adopted: true,
             notify: false,
         })
     }

@@ -179,7 +179,7 @@ impl Actions {
             JobCommand::Result => ("Get the result of this job", request::result(&url, "result")),
             JobCommand::Document => ("Look at this job", request::document(&url, None)),
         };
-        self.show_command(title, &[request], None);
+        self.show_command(title, &[request], (what == JobCommand::Result).then_some("result"));
     }
 
     fn say_to_job(

@@ -15,6 +15,8 @@ use crate::{
 const TICK_MS: u32 = 250;
 /// How long after RUN was sent the job is asked.
 const RUN_MS: i64 = 1_000;
+/// How soon a job is asked again that waits for somebody to start it.
+const WAITING_MS: i64 = 5_000;
 /// How long a job that is not told of is left alone; somebody may sign in meanwhile.
 const FORBIDDEN_MS: i64 = 120_000;
 
@@ -135,6 +137,7 @@ impl Actions {
     async fn poll(&self, key: &str) {
         let Some(record) = self.state.jobs.record(key) else { return };
         let (Some(archive), Some(path)) = (self.state.archive_by_id(&record.archive), record.path) else { return };
+        let adopted = record.adopted;
         let answer = match self.job_document(&archive, &path).await {
             Ok(job) => {
                 let phase = job.phase.clone();
@@ -152,12 +155,14 @@ impl Actions {
             let step = watched.poller.on_answer(now(), answer, dom::random());
             watched.at = match &step {
                 Step::Poll { at, .. } | Step::Held { at } => *at,
+                Step::SendRun if adopted => now().plus_millis(WAITING_MS),
                 Step::SendRun => now().plus_millis(RUN_MS),
                 _ => now().plus_millis(FORBIDDEN_MS),
             };
             Some(step)
         });
         let note = match step.flatten() {
+            Some(Step::SendRun) if adopted => Some("The job waits for Run to be pressed.".into()),
             Some(Step::SendRun) => {
                 let url = archive.job_url(&self.base(), &path);
                 // Whether it worked is seen in the next answer.

@@ -81,6 +81,8 @@ impl Actions {
     pub fn show(&self, table: TableId) {
         self.asked.set_value(None);
         self.state.results.block.set(Block::default());
+        self.state.pictures.drawn.set(None);
+        self.state.pictures.row.set(0);
         self.state.results.current.set(Some(table));
     }
 

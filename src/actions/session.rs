@@ -75,14 +75,18 @@ impl Actions {
     pub fn sign_out(&self) {
         let Some(archive) = self.state.archive_untracked() else { return };
         let request = gateway_logout(&archive.root(&self.base()));
-        let actions = *self;
+        let (actions, sending) = (*self, self.state.session.sending);
+        sending.set(true);
         spawn_local(async move {
-            if let Err(error) = actions.send(&request).await {
+            let sent = actions.send(&request).await;
+            sending.set(false);
+            if let Err(error) = sent {
                 let what = error.sentence(&archive.title);
                 return actions
                     .notice(true, format!("You are still signed in. {what} Sign out again, or close the browser."));
             }
             actions.drop_sharing_forms();
+            actions.state.session.name.set(String::new());
             actions.load_sessions().await;
             actions.tell_tabs(&Word::Session);
             actions.session_changed();
@@ -129,7 +133,7 @@ fn refused(error: &ActionError, archive: &str) -> String {
     match (error.status(), error) {
         (Some(401), _) => {
             format!(
-                "{archive} did not accept this user name and password. Check both, capitals count, and type the password again."
+                "{archive} did not accept this user name and password. Check both, also capitals, and type the password again."
             )
         }
         (Some(502 | 504), ActionError::Tap(error)) => {

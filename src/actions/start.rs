@@ -56,6 +56,7 @@ impl Actions {
             actions.listen_to_tabs();
             actions.load_journal().await;
             actions.load_sessions().await;
+            actions.restore_source_ids();
             actions.follow_address();
             actions.load_service();
             actions.load_notifications();

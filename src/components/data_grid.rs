@@ -89,6 +89,9 @@ pub fn DataGrid(
     /// A row is to be selected, or no longer (Space, or a click before the row); without it rows cannot be selected.
     #[prop(optional, into)]
     on_mark: Option<Callback<usize>>,
+    /// Hears which row has the focus now.
+    #[prop(optional, into)]
+    on_row: Option<Callback<usize>>,
     /// Enter was pressed on a row, or it was clicked twice.
     #[prop(optional, into)]
     on_open: Option<Callback<usize>>,
@@ -112,7 +115,7 @@ pub fn DataGrid(
                 style=("--grid-left", move || css(model.left_of_drawn(), "px"))
                 style=("--grid-width", move || css(model.width(), "px"))
                 on:scroll=move |_| model.scrolled()
-                on:focusin=move |event| focused(model, &event)
+                on:focusin=move |event| focused(model, on_row, &event)
                 on:keydown=move |event| key_down(model, on_sort, on_open, &event)
                 on:dblclick=move |event| clicked_twice(on_open, &event)
                 on:copy=move |event| copy(model, &event)
@@ -132,7 +135,7 @@ pub fn DataGrid(
 }
 
 /// The cell that takes the focus, by mouse or script, is the one in the tab order from now on.
-fn focused(model: Model, event: &web_sys::FocusEvent) {
+fn focused(model: Model, on_row: Option<Callback<usize>>, event: &web_sys::FocusEvent) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
     let number = |node: &web_sys::Element, name| node.get_attribute(name)?.parse::<usize>().ok()?.checked_sub(1);
     let cell = target.closest("[aria-colindex]").ok().flatten();
@@ -141,6 +144,9 @@ fn focused(model: Model, event: &web_sys::FocusEvent) {
         && let (Some(column), Some(row)) = (number(&cell, "aria-colindex"), number(&row, "aria-rowindex"))
     {
         model.active.set(Place { row, column });
+        if let (Some(tell), Some(row)) = (on_row, row.checked_sub(1)) {
+            tell.run(row);
+        }
     }
 }
 

@@ -222,6 +222,9 @@ pub struct Record {
     /// The format in which the archive writes the result, if the file itself is wanted.
     #[serde(default)]
     pub format: Option<String>,
+    /// Whether it was made elsewhere: this page does not start it unasked.
+    #[serde(default)]
+    pub adopted: bool,
     /// Whether to tell when the job ends.
     #[serde(default)]
     pub notify: bool,

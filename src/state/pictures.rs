@@ -30,6 +30,8 @@ pub struct PicturesState {
     pub combine: RwSignal<Combine>,
     /// The row under the pointer.
     pub near: RwSignal<Option<NearRow>>,
+    /// The row of the grid that had the focus last.
+    pub row: RwSignal<usize>,
     /// The row whose values are all shown.
     pub detail: RwSignal<Option<Detail>>,
     /// Statistics that are being counted.
@@ -51,6 +53,7 @@ impl PicturesState {
             mode: RwSignal::default(),
             combine: RwSignal::new(Combine::Replace),
             near: RwSignal::default(),
+            row: RwSignal::default(),
             detail: RwSignal::default(),
             counting: RwSignal::default(),
             counted: RwSignal::default(),

@@ -147,7 +147,7 @@ fn Form() -> impl IntoView {
             }}
             <div class="row end">
                 <ShowCommand show=Callback::new(move |()| actions.show_cross_match_command()) />
-                <button class="button" type="button" disabled=stopped on:click=move |_| actions.edit_cross_match()>"Put in the editor"</button>
+                <button class="button" type="button" disabled=stopped on:click=move |_| { actions.edit_cross_match(); }>"Put in the editor"</button>
                 <button class="button primary" type="submit" disabled=stopped>"Run as a job"</button>
             </div>
         </form>

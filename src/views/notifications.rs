@@ -24,7 +24,7 @@ pub fn NotificationsView() -> impl IntoView {
     let state = actions.state;
     let tap_plus = Memo::new(move |_| state.current_archive().is_some_and(|archive| archive.capabilities.tap_plus));
     view! {
-        <div class="view page">
+        <div class="view page social">
             <div class="view-head">
                 <h1>"Notifications"</h1>
                 <Show when=move || tap_plus.get()>
@@ -77,9 +77,6 @@ fn Inbox() -> impl IntoView {
                 .map(|inbox| inbox.iter().filter(|message| !only || !message.read).cloned().collect::<Vec<Message>>())
         })
     });
-    let some_read = Memo::new(move |_| {
-        state.inbox.with(|inbox| inbox.here().is_some_and(|inbox| inbox.iter().any(|message| message.read)))
-    });
     let problem = move || {
         state.inbox.with(|inbox| match inbox {
             Loadable::Failed(error) => Some(error.clone()),
@@ -100,9 +97,6 @@ fn Inbox() -> impl IntoView {
                 <span class="grow"></span>
                 <button class="button" type="button" disabled=move || state.marking.get() || state.unread() == 0 on:click=read_all>
                     "Mark all as read"
-                </button>
-                <button class="button quiet" type="button" disabled=move || !some_read.get() on:click=move |_| actions.forget_read()>
-                    "Forget those read"
                 </button>
             </div>
             {move || problem().map(|problem| view! {
@@ -191,17 +185,26 @@ fn about(kind: i32) -> (&'static str, Option<(&'static str, &'static str)>) {
 fn Listening() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let here = actions.state.jobs.polling_here;
+    let inbox = actions.state.notifications.inbox;
+    let some_read = Memo::new(move |_| {
+        inbox.with(|inbox| inbox.here().is_some_and(|inbox| inbox.iter().any(|message| message.read)))
+    });
     view! {
-        <div class="row">
-            <p class="muted small grow">
+        <div class="listening">
+            <p class="muted small">
                 {move || if here.get() {
-                    "This tab listens for news, for all tabs of this browser: while you are signed in it asks the archive every 4 to 20 seconds, less often while nobody looks."
+                    "This tab listens for news, for all tabs of this browser: while you are signed in it asks the archive every 4 to 20 seconds."
                 } else {
                     "Another tab of this browser listens for news, for this one too."
                 }}
                 " What you have read the archive forgets; this browser keeps it until you forget it here."
             </p>
-            <ShowCommand show=move |()| actions.show_events_command() />
+            <div class="row">
+                <button class="button quiet" type="button" disabled=move || !some_read.get() on:click=move |_| actions.forget_read()>
+                    "Forget what was read"
+                </button>
+                <ShowCommand show=move |()| actions.show_events_command() />
+            </div>
         </div>
     }
 }

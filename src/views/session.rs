@@ -84,8 +84,8 @@ fn Form() -> impl IntoView {
     view! {
         <form class="stack loose sign-in" on:submit=send>
             <p class="muted">
-                {format!("For {archive}. What you type here goes to ")}<strong>{dom::host()}</strong>
-                " and to nobody else: the gateway there signs you in at the archive. The page does not keep the second field."
+                {format!("For {archive}. User name and password go to ")}<strong>{dom::host()}</strong>
+                " only: the gateway there signs you in at the archive. The page does not keep the password."
             </p>
             {(!dom::secure()).then(|| view! {
                 <p class="notice warning">"This connection is not encrypted: others in the same network can read what you send."</p>

@@ -27,7 +27,7 @@ pub fn SharingView() -> impl IntoView {
     let state = actions.state;
     let member = Memo::new(move |_| state.user().is_some());
     view! {
-        <div class="view page">
+        <div class="view page social">
             <div class="view-head">
                 <h1>"Sharing"</h1>
                 <Show when=move || member.get()>

@@ -124,9 +124,10 @@ fn Body() -> impl IntoView {
             }.into_any(),
         }}
         <div class="tables-foot muted small">
-            <span>{move || state.quota.get().unwrap_or_else(|| {
-                "The archive does not tell how much space you may use; when it is used up it refuses an upload and says how much you have.".into()
-            })}</span>
+            <span>
+                "The archive tells how much space you may use only when it is used up. "
+                {move || state.quota.get().map(|said| format!("It said last: {said}"))}
+            </span>
             <ShowCommand show=Callback::new(move |()| actions.show_list_command()) />
         </div>
     }

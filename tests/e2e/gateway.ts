@@ -14,9 +14,10 @@ export class Gateway {
     readonly address: string,
   ) {}
 
-  static async start(options: { sources?: number } = {}): Promise<Gateway> {
+  static async start(options: { sources?: number; banner?: string } = {}): Promise<Gateway> {
     const words = ["--listen", "127.0.0.1:0", "--site", site, "--faults"];
     if (options.sources) words.push("--sources", String(options.sources));
+    if (options.banner) words.push("--banner", options.banner);
     const child = spawn(binary, words, { stdio: ["ignore", "pipe", "pipe"] });
     const address = await new Promise<string>((found, failed) => {
       let output = "";

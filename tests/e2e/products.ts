@@ -32,7 +32,11 @@ export async function links(address: string, id: string): Promise<string[]> {
     method: "POST",
     body: new URLSearchParams({ ID: id, RELEASE: "Gaia DR3" }),
   });
-  const text = await answer.text();
+  return linksIn(await answer.text());
+}
+
+/** Source and retrieval type of each link in a document of {links}. */
+export function linksIn(text: string): string[] {
   const addresses = [...text.matchAll(/<TD>(?:<!\[CDATA\[)?(http[^<\]]*)/g)].map(([, url]) => new URL(url.replaceAll("&amp;", "&")));
   return addresses.map((url) => `${url.searchParams.get("ID")} ${url.searchParams.get("RETRIEVAL_TYPE")}`).sort();
 }

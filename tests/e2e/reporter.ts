@@ -16,6 +16,8 @@ export default class PlainReporter implements Reporter {
     const name = test.titlePath().slice(2).join(" › ");
     for (const table of [this.capabilities, this.matrix]) table.note(test.title, result.status === test.expectedStatus);
     const seconds = (result.duration / 1000).toFixed(1);
+    const measured = test.annotations.filter(({ type }) => type === "measured");
+    measured.forEach(({ description }) => console.log(`        ${description}`));
     if (result.status === test.expectedStatus) {
       this.passed += 1;
       console.log(`ok      ${name} (${seconds} s)`);

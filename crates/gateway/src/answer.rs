@@ -54,6 +54,11 @@ impl Refusal {
         Refusal { status, code, message: message.into(), archive: None, url: None }
     }
 
+    /// The word for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The same, about this archive.
     pub fn of(mut self, archive: &str) -> Refusal {
         self.archive = Some(archive.to_owned());

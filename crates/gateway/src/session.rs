@@ -57,10 +57,16 @@ pub async fn login(errand: &Errand<'_>, request: Request<Incoming>) -> Result<Re
                 entered.push((context, headers));
             }
             Err(refusal) => {
-                for (context, headers) in entered {
-                    leave(errand, context, session_of(&headers)).await;
+                let accepted: Vec<&str> = entered.iter().map(|(context, _)| *context).collect();
+                for (context, headers) in &entered {
+                    leave(errand, context, session_of(headers)).await;
                 }
-                return Err(refusal);
+                if refusal.code() != "login_refused" || accepted.is_empty() {
+                    return Err(refusal);
+                }
+                // Name and password are right, so whoever is told that they are wrong would search in vain.
+                let message = format!("{context} did not accept what {} accepted", accepted.join(" and "));
+                return Err(Refusal::new(StatusCode::BAD_GATEWAY, "login_partly", message).of(id));
             }
         }
     }

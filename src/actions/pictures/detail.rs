@@ -56,6 +56,16 @@ impl Actions {
         self.state.pictures.near.set(None);
     }
 
+    /// The row of the grid that has the focus.
+    pub fn stand_on(&self, row: usize) {
+        self.state.pictures.row.set(row);
+    }
+
+    /// Shows all values of the row of the grid that had the focus last.
+    pub fn open_row_stood_on(&self) {
+        self.open_row_of_grid(self.state.pictures.row.get_untracked());
+    }
+
     /// Shows all values of a row of the grid.
     pub fn open_row_of_grid(&self, row: usize) {
         self.open_row(row, self.rows_in_grid());

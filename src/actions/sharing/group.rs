@@ -17,7 +17,9 @@ impl Actions {
         let same = form
             .before
             .with_untracked(|before| before.as_ref().map(|group| &group.id) == group.as_ref().map(|group| &group.id));
-        if !same {
+        let written =
+            self.member().is_some_and(|(archive, _)| !self.group_requests(&self.service(&archive)).is_empty());
+        if !same || (group.is_some() && !written) {
             self.fill_group_form(group);
         }
         form.progress.problem.set(None);

@@ -18,9 +18,13 @@ impl Actions {
     /// Opens the form in which a table is shared, or shared no longer. `table` is its qualified name.
     pub fn ask_to_share(&self, table: &str) {
         let form = self.state.sharing.share;
-        let kept = form.table.with_untracked(|kept| normal(kept) == normal(table));
+        let same = form.table.with_untracked(|kept| normal(kept) == normal(table));
         form.open.set(true);
-        if kept && form.before.with_untracked(Option::is_some) {
+        // What was written for this table and not sent is still there.
+        if same
+            && form.before.with_untracked(Option::is_some)
+            && self.member().is_some_and(|(archive, _)| !self.share_requests(&self.service(&archive)).is_empty())
+        {
             return form.progress.problem.set(None);
         }
         form.table.set(table.to_owned());

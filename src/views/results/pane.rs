@@ -222,6 +222,7 @@ pub fn StatusLine(
             <span class="spacer"></span>
             {move || (alone && loading.get()).then(|| view! { <CancelButton /> })}
             {alone.then(|| view! {
+                <button class="button quiet" type="button" on:click=move |_| actions.open_row_stood_on()>"Row details"</button>
                 <button class="button quiet" type="button" on:click=move |_| actions.edit_shown()>"Edit query"</button>
             })}
             {(!alone).then(|| view! { <a class="button quiet" href="#/results">"Whole page"</a> })}

@@ -15,7 +15,7 @@ use leptos::{html, prelude::*};
 
 use crate::{
     actions::{Actions, pictures::Canvas},
-    components::{later::Later, progress::Progress, size::observe_size},
+    components::{empty_state::EmptyState, icon::Glyph, later::Later, progress::Progress, size::observe_size},
     dom,
     state::{
         Theme,
@@ -36,9 +36,32 @@ const CALM: Duration = Duration::from_millis(100);
 /// Pictures smaller than this say nothing.
 const LEAST: f64 = 24.0;
 
-/// The picture of the shown table.
+/// The picture of the shown table, if it has numbers.
 #[component]
 pub fn PictureView() -> impl IntoView {
+    let results = expect_context::<Actions>().state.results;
+    let numbers = Memo::new(move |_| {
+        let fields = results.shown().map(|table| table.fields).unwrap_or_default();
+        fields.is_empty() || fields.iter().any(|field| field.is_scalar_number())
+    });
+    move || {
+        if numbers.get() {
+            view! { <Picture /> }.into_any()
+        } else {
+            view! {
+                <EmptyState
+                    glyph=Glyph::Picture
+                    title="Nothing to draw"
+                    text="No column of this result holds numbers. Add some to the query, such as ra and dec, and run it again."
+                />
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Picture() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state;
     let form = Memo::new(move |_| Some(state.pictures.sheet(state.results.current.get()?)?.form));
@@ -56,7 +79,7 @@ pub fn PictureView() -> impl IntoView {
     view! {
         <div class="picture">
             <Later content=move || view! { <Controls form kind /> } />
-            <Later content=move || view! { <Tools kind /> } />
+            <Later content=move || view! { <Tools form kind /> } />
             <div class="picture-frame" class:sky=move || kind.get() == Kind::Sky>
                 <Up part />
                 <div class="picture-plot" node_ref=frame>

@@ -153,6 +153,7 @@ fn Grid(table: Memo<Option<ResultTable>>) -> impl IntoView {
             on_sort=Callback::new(move |column| actions.sort(column))
             marks=Signal::derive(move || state.results.block.get().selected)
             on_mark=Callback::new(move |row| actions.toggle_row(row))
+            on_row=Callback::new(move |row| actions.stand_on(row))
             on_open=Callback::new(move |row| actions.open_row_of_grid(row))
         />
     }

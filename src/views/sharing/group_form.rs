@@ -86,7 +86,7 @@ fn Members() -> impl IntoView {
             </ul>
             <div class="adding">
                 <label class="field grow">
-                    <span>"One more, by the name in the archive"</span>
+                    <span>"Member to add"</span>
                     <input
                         type="text"
                         autocomplete="off"

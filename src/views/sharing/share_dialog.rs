@@ -165,7 +165,7 @@ fn Adding() -> impl IntoView {
             </div>
             <div class="adding">
                 <label class="field grow">
-                    <span>"User, by the name in the archive"</span>
+                    <span>"User to add"</span>
                     <input
                         type="text"
                         autocomplete="off"

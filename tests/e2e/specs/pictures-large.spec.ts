@@ -78,10 +78,10 @@ test("200,000 points are drawn, zoomed, moved and brushed without a task longer 
   const long = await page.evaluate((since) => (window as unknown as { long: Task[] }).long.filter((task) => task.at > since), since);
   const most = (times: number[]) => Math.max(0, ...times).toFixed(0);
   const waited = long.length === 0 ? `none above ${LONG} ms` : `${long.length} above ${LONG} ms, the longest ${most(long.map((task) => task.ms))} ms`;
-  console.log(
+  const description =
     `pictures of ${total.toLocaleString("en-US")} points: first drawn after ${(drawn - since).toFixed(0)} ms; tasks of the page's thread: ` +
-      `${waited} by the wall clock, the longest ${most(tasks)} ms by the processor's (load ${loadavg()[0].toFixed(1)} on ${availableParallelism()})`,
-  );
+      `${waited} by the wall clock, the longest ${most(tasks)} ms by the processor's (load ${loadavg()[0].toFixed(1)} on ${availableParallelism()})`;
+  test.info().annotations.push({ type: "measured", description });
   expect(tasks.length).toBeGreaterThan(100);
   expect(Math.max(...tasks)).toBeLessThanOrEqual(LONG);
   if (loadavg()[0] < availableParallelism()) expect(long).toEqual([]);

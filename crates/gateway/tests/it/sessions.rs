@@ -95,7 +95,7 @@ async fn who_is_refused_by_one_is_signed_in_to_none() {
     let archive = two_programs(401).await;
     let gateway = gateway(&config(&archive, true)).await;
     let refused = post(gateway, "/gw/two/_login", "", FORM).await;
-    assert_eq!((refused.status, refused.json()["code"].as_str()), (401, Some("login_refused")));
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (502, Some("login_partly")));
     assert_eq!(refused.header("set-cookie"), "");
     let last = archive.seen.lock().unwrap().last().unwrap().clone();
     assert_eq!(last.target, "/tap-server/logout");

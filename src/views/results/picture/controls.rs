@@ -179,9 +179,10 @@ fn AxisField(
 /// By convention magnitudes grow downwards and right ascension to the left.
 fn runs_down(expression: &str) -> bool {
     let text = expression.to_lowercase();
-    let text = text.trim().trim_matches('"');
-    // A difference of magnitudes is a color, which is not reversed.
-    (text.contains("mag") && text.matches("mag").count() == 1) || matches!(text, "ra" | "l" | "pmra" | "raj2000")
+    // A difference of two magnitudes is a color, which grows as other numbers do.
+    let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let magnitudes = words.filter(|word| word.ends_with("mag")).count();
+    magnitudes == 1 || matches!(text.trim().trim_matches('"'), "ra" | "l" | "pmra" | "raj2000")
 }
 
 #[component]
@@ -251,5 +252,20 @@ fn Bins(form: Memo<Option<Form>>) -> impl IntoView {
                 " Logarithmic counts"
             </label>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runs_down;
+
+    #[test]
+    fn magnitudes_run_down_and_colors_do_not() {
+        for text in ["phot_g_mean_mag", "phot_g_mean_mag + 5*log10(parallax) - 10", " ra ", "\"Gmag\""] {
+            assert!(runs_down(text), "{text}");
+        }
+        for text in ["phot_bp_mean_mag - phot_rp_mean_mag", "bp_rp", "phot_g_mean_mag_error", "image", "parallax"] {
+            assert!(!runs_down(text), "{text}");
+        }
     }
 }

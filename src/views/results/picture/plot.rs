@@ -3,7 +3,10 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
-use workbench::select::{Choice, Combine};
+use workbench::{
+    picture::Histogram,
+    select::{Choice, Combine},
+};
 
 use super::{
     Seen,
@@ -14,7 +17,10 @@ use super::{
 use crate::{
     actions::Actions,
     components::number::{exact, short},
-    state::pictures::{Kind, Made, Mode, WHOLE},
+    state::{
+        pictures::{Drawn, Kind, Made, Mode, Part, WHOLE},
+        results::grouped,
+    },
 };
 
 /// Pixels that a pointer may move and still click.
@@ -207,7 +213,7 @@ pub fn Plot(part: Seen, kind: Memo<Kind>) -> impl IntoView {
             <Overlay part kind brush />
             <GraticuleLabels part />
         </div>
-        <Tip hover />
+        <Tip part hover />
     }
 }
 
@@ -296,21 +302,44 @@ fn GraticuleLabels(part: Seen) -> impl IntoView {
     }
 }
 
-/// The row under the pointer in a few words.
+/// The bin at a place from the left, in words.
+fn bin_at(drawn: &Drawn, histogram: &Histogram, [left, right, ..]: Part, at: f64) -> Option<[String; 4]> {
+    let value = drawn.axes().0.value(left + at * (right - left));
+    let bin = histogram.bins.iter().find(|bin| bin.low <= value && value < bin.high)?;
+    let rows = |number: u64| grouped(number as usize);
+    let selected = if bin.lit > 0 { format!("{} selected", rows(bin.lit)) } else { String::new() };
+    Some([
+        format!("{} to {}", short(bin.low), short(bin.high)),
+        format!("{} rows", rows(bin.count)),
+        selected,
+        String::new(),
+    ])
+}
+
+/// What is under the pointer in a few words: a row, or a bin.
 #[component]
-fn Tip(hover: RwSignal<Option<(f64, f64)>>) -> impl IntoView {
+fn Tip(part: Seen, hover: RwSignal<Option<(f64, f64)>>) -> impl IntoView {
     let state = expect_context::<Actions>().state;
     let id = Memo::new(move |_| {
         let fields = state.results.shown()?.fields;
         ["designation", "source_id"].iter().find_map(|name| fields.iter().position(|field| field.name == *name))
     });
     move || {
-        let (near, (left, top)) = (state.pictures.near.get()?, hover.get()?);
-        let names = state.pictures.drawn.with(|drawn| {
-            let (x, y) = drawn.as_ref()?.axes();
-            Some((name(x), name(y)))
+        let (left, top) = hover.get()?;
+        let near = state.pictures.near.get();
+        let lines = state.pictures.drawn.with(|drawn| {
+            let drawn = drawn.as_ref()?;
+            match &drawn.made {
+                Made::Bins(histogram) => bin_at(drawn, histogram, part.get(), left / drawn.size.0),
+                Made::Points(..) => {
+                    let ((x, y), near) = (drawn.axes(), near?);
+                    let id = id.get().and_then(|column| near.cells.get(column).cloned().flatten());
+                    let value = |axis, value| format!("{}: {}", name(axis), short(value));
+                    let hint = "Click for all values".to_owned();
+                    Some([id.unwrap_or_default(), value(x, near.x), value(y, near.y), hint])
+                }
+            }
         })?;
-        let id = id.get().and_then(|column| near.cells.get(column).cloned().flatten());
         // It stands where there is room for it.
         let (width, height) = state.pictures.drawn.with(|drawn| drawn.as_ref().map_or((0.0, 0.0), |drawn| drawn.size));
         Some(view! {
@@ -322,10 +351,7 @@ fn Tip(hover: RwSignal<Option<(f64, f64)>>) -> impl IntoView {
                 style:left=crate::components::css::css(left, "px")
                 style:top=crate::components::css::css(top, "px")
             >
-                {id.map(|id| view! { <span class="strong">{id}</span> })}
-                <span>{format!("{}: {}", names.0, short(near.x))}</span>
-                <span>{format!("{}: {}", names.1, short(near.y))}</span>
-                <span class="muted small">"Click for all values"</span>
+                {lines.into_iter().filter(|line| !line.is_empty()).map(|line| view! { <span>{line}</span> }).collect_view()}
             </div>
         })
     }

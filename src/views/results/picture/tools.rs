@@ -5,13 +5,17 @@ use workbench::select::Combine;
 
 use crate::{
     actions::Actions,
-    state::pictures::{Kind, Mode},
+    state::pictures::{Form, Kind, Mode},
 };
 
 const MODES: [(Mode, &str, &str); 3] = [
-    (Mode::Move, "Move", "Drag to move the picture"),
-    (Mode::Rectangle, "Select", "Drag a rectangle to select the rows in it"),
-    (Mode::Lasso, "Lasso", "Draw a line around the rows to select"),
+    (Mode::Move, "Move", "Drag to move the picture; with Shift select"),
+    (
+        Mode::Rectangle,
+        "Select",
+        "Drag a rectangle to select the rows in it; with Shift add them, with Alt take them away",
+    ),
+    (Mode::Lasso, "Lasso", "Draw a line around the rows to select; with Shift add them, with Alt take them away"),
 ];
 
 const COMBINES: [(Combine, &str, &str); 4] = [
@@ -23,9 +27,10 @@ const COMBINES: [(Combine, &str, &str); 4] = [
 
 /// The tools above the picture.
 #[component]
-pub fn Tools(kind: Memo<Kind>) -> impl IntoView {
+pub fn Tools(form: Memo<Option<Form>>, kind: Memo<Kind>) -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state.pictures;
+    let current = actions.state.results.current;
     // About the middle; of a histogram only the width changes.
     let zoom = move |factor: f64| actions.look_at(around((0.5, 0.5), factor));
     view! {
@@ -58,6 +63,19 @@ pub fn Tools(kind: Memo<Kind>) -> impl IntoView {
             >
                 {COMBINES.map(|(_, name, label)| view! { <option value=name>{label}</option> })}
             </select>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    aria-label="Draw only the selected rows"
+                    prop:checked=move || form.with(|form| form.as_ref().is_some_and(|form| form.only_selected))
+                    disabled=move || state.selected(current.get().unwrap_or_default()) == 0
+                    on:change=move |event| {
+                        let only = event_target_checked(&event);
+                        actions.wish(|form| form.only_selected = only);
+                    }
+                />
+                " Only selected"
+            </label>
             <span class="spacer"></span>
             <button class="button small" type="button" aria-label="Zoom in" title="Zoom in (+)" on:click=move |_| zoom(0.5)>"+"</button>
             <button class="button small" type="button" aria-label="Zoom out" title="Zoom out (−)" on:click=move |_| zoom(2.0)>"−"</button>

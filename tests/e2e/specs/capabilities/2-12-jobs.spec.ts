@@ -2,7 +2,7 @@
 
 import { sync } from "../../archive";
 import { expect, test } from "../../fixtures";
-import { list, make, unique } from "../../jobs";
+import { list, look, make, unique } from "../../jobs";
 import { signIn } from "../../session";
 
 test("2.12 job lists: filtered by name, phase, query and day", async ({ app, page, address }) => {
@@ -99,6 +99,9 @@ test("2.12 job lists: one is opened by its id or address, named here, and tells 
   await expect.poll(async () => (await list(address, "async")).find((job) => job.id === id)?.name).toBe(name);
   await detail.getByRole("button", { name: "Notify me" }).click();
   await expect(detail.getByText(/The browser does not let this page notify/)).toBeVisible();
+  // Naming it and waiting for it does not start it.
+  await expect(app.jobs(name)).toContainText("waits for Run");
+  expect((await look(address, id))?.phase).toBe("PENDING");
   await detail.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByText(`The job “${name}” is completed.`)).toBeVisible({ timeout: 30_000 });
   await page.reload();

@@ -1,9 +1,15 @@
 // DataLink {links}: identifiers from wherever they are, and the links that the archive has of them.
 
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
 import { arm } from "../../fault";
 import { DataLink, TYPES } from "../../datalink";
 import { expect, test } from "../../fixtures";
-import { having, links } from "../../products";
+import { having, links, linksIn } from "../../products";
 import { rows } from "../../archive";
 
 /** Source and product of the links that are shown, as an independent client would list them. */
@@ -63,6 +69,38 @@ test("DataLink links: of all rows of a result, and of none that is selected", as
   expect(await shown(datalink)).toEqual(await links(address, ids.join(",")));
 });
 
+test("DataLink links: of the selected rows of a result", async ({ app, page, address }) => {
+  await app.open("#/query");
+  const adql = "SELECT TOP 9 source_id, phot_g_mean_mag FROM gaiadr3.gaia_source WHERE has_rvs = 't' ORDER BY source_id";
+  await app.run(adql, "Synchronous");
+  await app.expectVerdict("9 rows, complete");
+  const ids = (await rows(address, adql)).map(([id]) => id);
+  await app.go("Results");
+  // By keyboard: the second and the fourth row.
+  for (const at of [1, 3]) {
+    await app.row(at + 2).getByRole("gridcell").first().click();
+    await page.keyboard.press("Space");
+  }
+  await app.expectVerdict("2 rows selected");
+  await app.go("DataLink");
+  const datalink = new DataLink(page);
+  await page.getByRole("button", { name: "From a result" }).click();
+  await page.getByRole("menuitem", { name: /Selected rows/ }).click();
+  await expect(datalink.ids).toHaveValue([ids[1], ids[3]].join("\n"));
+});
+
+test("DataLink links: identifiers outlive another view and a reload", async ({ app, page }) => {
+  const datalink = new DataLink(page);
+  await app.open("#/datalink");
+  await datalink.ids.fill("5937083312263887616\nGaia DR3 7");
+  await app.go("Schema");
+  await app.go("DataLink");
+  await expect(datalink.ids).toHaveValue("5937083312263887616\nGaia DR3 7");
+  await page.reload();
+  await expect(datalink.ids).toHaveValue("5937083312263887616\nGaia DR3 7");
+  await expect(page.getByText("2 identifiers", { exact: true })).toBeVisible();
+});
+
 test("DataLink links: of a column of a job", async ({ app, page, address }) => {
   const adql = "SELECT TOP 4 source_id FROM gaiadr3.gaia_source WHERE has_mcmc_msc = 't' ORDER BY source_id";
   const made = await fetch(new URL("sandbox/tap-server/tap/async", address), {
@@ -104,10 +142,12 @@ test("DataLink links: the command that is shown gives the same links", async ({ 
   await datalink.ids.fill(id);
   await page.getByRole("button", { name: "Show the command" }).click();
   const command = await page.getByLabel("Command", { exact: true }).innerText();
-  expect(command).toMatch(/^curl /);
-  expect(command).toContain("/data-server/datalink/links");
-  expect(command).toContain(id);
-  await page.getByRole("tab", { name: "astroquery" }).click();
+  const folder = await mkdtemp(join(tmpdir(), "parallax-"));
+  await promisify(execFile)("sh", ["-c", command], { cwd: folder });
+  const document = await readFile(join(folder, "links.vot"), "utf8");
+  await rm(folder, { recursive: true });
+  expect(linksIn(document)).toEqual(await links(address, id));
+  await page.getByRole("tab", { name: "pyVO" }).click();
   await expect(page.getByLabel("Command", { exact: true })).toContainText(id);
 });
 
