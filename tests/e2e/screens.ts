@@ -52,7 +52,7 @@ export const SCREENS: Screen[] = [
     show: async (app) => {
       await app.write(QUERY);
       // Nothing comes of it before the page knows its archive.
-      await expect(app.page.getByRole("treeitem").first()).toBeAttached();
+      await expect(app.page.getByRole("treeitem", { includeHidden: true }).first()).toBeAttached();
       await app.page.getByRole("button", { name: "Show the command" }).click();
       await expect(app.page.getByLabel("Command", { exact: true })).toBeVisible();
     },
