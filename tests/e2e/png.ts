@@ -1,10 +1,12 @@
-// Makes a screenshot smaller: at most 256 colors, those that matter, in a palette.
+// Makes a screenshot smaller: at most 256 colors, those that matter, in a palette. And tells whether two show the same.
 
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const MOST = 256;
 /** Squared distance of two colors that are told apart before all others. */
 const APART = 150;
+/** By how much a part of a color may differ where a browser draws the same edge twice. */
+const EDGE = 24;
 
 /** A PNG of 8-bit RGB or RGBA as a PNG with a palette. Transparency is not kept; a screenshot has none. */
 export function smaller(png: Buffer): Buffer {
@@ -21,8 +23,23 @@ export function smaller(png: Buffer): Buffer {
   head[8] = 8;
   head[9] = 3;
   const colors = Buffer.from(palette.flatMap((color) => parts(color)));
-  const chunks = [chunk("IHDR", head), chunk("PLTE", colors), chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0))];
-  return Buffer.concat([png.subarray(0, 8), ...chunks]);
+  const data = [chunk("IHDR", head), chunk("PLTE", colors), chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([png.subarray(0, 8), ...data]);
+}
+
+/** Whether two pictures of [`smaller`] show the same, but for how edges were drawn. */
+export function alike(one: Buffer, other: Buffer): boolean {
+  if (!one.subarray(16, 24).equals(other.subarray(16, 24))) return false;
+  const [a, b] = [opened(one), opened(other)];
+  const close = (x: number, y: number) => x === y || parts(x).every((part, at) => Math.abs(part - parts(y)[at]) <= EDGE);
+  return a.every((color, at) => close(color, b[at]));
+}
+
+/** The pixels of a picture of [`smaller`], with a column of zeros before them. */
+function opened(png: Buffer): Uint32Array {
+  const palette = chunks(png, "PLTE");
+  const rows = inflateSync(chunks(png, "IDAT"));
+  return Uint32Array.from(rows, (index) => palette.readUIntBE(index * 3, 3));
 }
 
 /** The most frequent colors that differ clearly, then the most frequent of the others. */
@@ -57,11 +74,7 @@ function decode(png: Buffer): { width: number; height: number; pixels: Uint32Arr
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const bytes = { 2: 3, 6: 4 }[png[25]];
   if (!bytes || png[24] !== 8 || png[28] !== 0) throw new Error("only PNGs of 8-bit RGB or RGBA, not interlaced, can be read");
-  const data: Buffer[] = [];
-  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
-    if (png.toString("latin1", at + 4, at + 8) === "IDAT") data.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
-  }
-  const lines = inflateSync(Buffer.concat(data));
+  const lines = inflateSync(chunks(png, "IDAT"));
   const pixels = new Uint32Array(width * height);
   const length = width * bytes;
   let above = Buffer.alloc(length);
@@ -76,6 +89,15 @@ function decode(png: Buffer): { width: number; height: number; pixels: Uint32Arr
     above = line;
   }
   return { width, height, pixels };
+}
+
+/** The data of all chunks of a name. */
+function chunks(png: Buffer, name: string): Buffer {
+  const data: Buffer[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    if (png.toString("latin1", at + 4, at + 8) === name) data.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  }
+  return Buffer.concat(data);
 }
 
 function paeth(left: number, up: number, corner: number): number {

@@ -1,11 +1,11 @@
 // Takes a picture of every screen, in light and dark, wide and narrow, into `docs/views/`, with a page that lists them. What is
 // different each time (times, identifiers of jobs, the port) is replaced, so that a picture changes only if the page does.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { type Page, test } from "../fixtures";
-import { smaller } from "../png";
+import { alike, smaller } from "../png";
 import { furnish, SCREENS } from "../screens";
 
 const FOLDER = resolve(import.meta.dirname, "../../../docs/views");
@@ -27,9 +27,10 @@ for (const screen of PICTURED) {
         if (screen.signedIn) await app.signIn("demo");
         await screen.show(app);
         await steady(page);
-        const picture = await page.screenshot({ animations: "disabled" });
+        const picture = smaller(await page.screenshot({ animations: "disabled" }));
         mkdirSync(FOLDER, { recursive: true });
-        writeFileSync(resolve(FOLDER, `${screen.name}-${size}-${colorScheme}.png`), smaller(picture));
+        const file = resolve(FOLDER, `${screen.name}-${size}-${colorScheme}.png`);
+        if (!existsSync(file) || !alike(readFileSync(file), picture)) writeFileSync(file, picture);
       });
     }
   }
