@@ -17,6 +17,8 @@ export type Screen = {
   title: string;
   /** Whether somebody is signed in. */
   signedIn?: boolean;
+  /** Whether it is only looked at by axe: questions and small forms. */
+  unpictured?: boolean;
   /** Brings it on a page that was just opened. */
   show: (app: App) => Promise<void>;
 };
@@ -159,6 +161,76 @@ export const SCREENS: Screen[] = [
     show: async (app) => {
       await app.page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(app.page.getByRole("dialog", { name: "Sign in" })).toBeVisible();
+    },
+  },
+  {
+    name: "cone-search",
+    title: "Cone search",
+    unpictured: true,
+    show: async (app) => {
+      await app.page.getByRole("button", { name: "Cone search" }).click();
+      await expect(app.page.getByRole("dialog", { name: "Cone search" })).toBeVisible();
+    },
+  },
+  {
+    name: "job-deletion",
+    title: "The question before a job is deleted",
+    signedIn: true,
+    unpictured: true,
+    show: async (app) => {
+      const session = await signIn(app.address);
+      const id = await makeJob(app.address, QUERY, { JOBNAME: "Doomed" }, session);
+      await expect.poll(async () => (await look(app.address, id, session))?.phase).toBe("COMPLETED");
+      await app.go("Jobs");
+      await app.jobs("Doomed").first().getByRole("link").first().click();
+      await app.page.getByRole("region", { name: "Job", exact: true }).getByRole("button", { name: "Delete", exact: true }).click();
+      await expect(app.page.getByRole("dialog", { name: "Delete this job?" })).toBeVisible();
+    },
+  },
+  ...(["Rename", "Delete", "Cross-match", "Share"] as const).map((name) => ({
+    name: `table-${name.toLowerCase()}`,
+    title: `${name} of a table`,
+    signedIn: true,
+    unpictured: true,
+    show: async (app: App) => {
+      await app.go("User tables");
+      await app.openTable("pleiades");
+      await app.page.getByRole("region", { name: "Table", exact: true }).getByRole("button", { name, exact: true }).click();
+      await expect(app.page.getByRole("dialog", { name: new RegExp(name) })).toBeVisible();
+    },
+  })),
+  {
+    name: "column-edits",
+    title: "Columns of a table being changed",
+    signedIn: true,
+    unpictured: true,
+    show: async (app) => {
+      await app.go("User tables");
+      await app.openTable("pleiades");
+      await app.page.getByRole("button", { name: "Edit columns" }).click();
+      await expect(app.page.getByRole("button", { name: /^Save changes/ })).toBeVisible();
+    },
+  },
+  {
+    name: "new-group",
+    title: "A new group",
+    signedIn: true,
+    unpictured: true,
+    show: async (app) => {
+      await app.go("Sharing");
+      await app.page.getByRole("button", { name: "New group" }).click();
+      await expect(app.page.getByRole("dialog", { name: "New group" })).toBeVisible();
+    },
+  },
+  {
+    name: "group-deletion",
+    title: "The question before a group is deleted",
+    signedIn: true,
+    unpictured: true,
+    show: async (app) => {
+      await app.go("Sharing");
+      await app.page.getByRole("button", { name: "Delete Astronomy course" }).click();
+      await expect(app.page.getByRole("dialog", { name: /^Delete the group/ })).toBeVisible();
     },
   },
   {

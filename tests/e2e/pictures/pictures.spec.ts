@@ -13,7 +13,9 @@ const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height
 
 test.use({ provoked: [/Failed to load resource: the server responded with a status of 4\d\d/] });
 
-for (const screen of SCREENS) {
+const PICTURED = SCREENS.filter(({ unpictured }) => !unpictured);
+
+for (const screen of PICTURED) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     for (const colorScheme of ["light", "dark"] as const) {
       test(`${screen.name}, ${size}, ${colorScheme}`, async ({ app, page, address }) => {
@@ -41,7 +43,7 @@ test("the list of pictures", () => {
     const narrow = ["light", "dark"].map((scheme) => picture("narrow", scheme, 120));
     return [`## ${title}`, "", ...wide, ...narrow, ""];
   };
-  const lines = ["# The views", "", "Made by `cargo xtask pictures` from the built site; the data are those of the sandbox.", "", ...SCREENS.flatMap(entry)];
+  const lines = ["# The views", "", "Made by `cargo xtask pictures` from the built site; the data are those of the sandbox.", "", ...PICTURED.flatMap(entry)];
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(resolve(FOLDER, "README.md"), lines.join("\n").trimEnd() + "\n");
 });

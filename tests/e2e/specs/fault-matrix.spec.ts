@@ -473,7 +473,7 @@ for (const [what, fault, happened, next] of [
 
 for (const [what, fault, happened] of [
   ["the connection breaks at its end", "upload-reset:900", /connection|No answer/],
-  ["200, but the table is not there", "upload-lost", /does not list it|is not there|not in the list/],
+  ["200, but the table is not there", "upload-lost", /does not list the table/],
   ["its name is taken", "upload-refused:clash", /already exists/],
   ["a column has a bad name", "upload-refused:column", /Invalid column name/],
 ] as const) {
