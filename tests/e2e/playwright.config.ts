@@ -10,13 +10,13 @@ export default defineConfig({
   retries: 0,
   // The gateway and the browser share the cores with the tests.
   workers: Number(process.env.PARALLAX_WORKERS ?? 2),
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [["./reporter.ts"]],
   use: {
     viewport: { width: 1280, height: 800 },
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     screenshot: "only-on-failure",
     trace: process.env.PARALLAX_TRACE ? "retain-on-failure" : "off",
     launchOptions: {
