@@ -61,14 +61,19 @@ impl Actions {
         let (actions, asker) = (*self, self.asker());
         spawn_local(async move {
             let answer = actions.page(&archive, &wanted).await;
-            // Meanwhile something else may be wanted, or by somebody else.
-            if actions.asker() == asker && jobs.asking.with_untracked(|asking| asking.as_ref() == Some(&wanted)) {
-                jobs.asking.set(None);
-                jobs.listed.set(match answer {
-                    Ok(page) => Loadable::Here(page),
-                    Err(error) => Loadable::Failed(error.sentence(&archive.title)),
-                });
+            // Meanwhile something else may be wanted.
+            if jobs.asking.with_untracked(|asking| asking.as_ref() != Some(&wanted)) {
+                return;
             }
+            jobs.asking.set(None);
+            if actions.asker() != asker {
+                // Or by somebody else: at the beginning of a visit it is known late who is signed in.
+                return actions.list_jobs();
+            }
+            jobs.listed.set(match answer {
+                Ok(page) => Loadable::Here(page),
+                Err(error) => Loadable::Failed(error.sentence(&archive.title)),
+            });
         });
     }
 
