@@ -19,22 +19,11 @@ impl Actions {
             user: user.as_deref(),
             save_as,
         };
-        // A tool that has calls for some of the requests shows them, and says in a comment which it has not.
-        let all = |make: &dyn Fn(&tap::Request) -> Result<String, &'static str>| {
-            let texts: Vec<Result<String, &str>> = requests.iter().map(make).collect();
-            match texts.iter().find_map(|text| text.as_ref().err()) {
-                Some(reason) if texts.iter().all(Result::is_err) => Err((*reason).to_owned()),
-                _ => {
-                    let words = texts.into_iter().map(|text| text.unwrap_or_else(|reason| format!("# {reason}")));
-                    Ok(words.collect::<Vec<_>>().join("\n"))
-                }
-            }
-        };
         self.state.command.set(Some(Shown {
             title: title.to_owned(),
-            curl: requests.iter().map(|request| curl(request, &setting)).collect::<Vec<_>>().join("\n"),
-            astroquery: all(&|request| astroquery(request, &setting)),
-            pyvo: all(&|request| pyvo(request, &setting)),
+            curl: curl(requests, &setting),
+            astroquery: astroquery(requests, &setting),
+            pyvo: pyvo(requests, &setting),
         }));
     }
 

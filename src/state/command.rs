@@ -8,7 +8,7 @@ pub struct Shown {
     /// For a shell.
     pub curl: String,
     /// For astroquery, or why it has no such call.
-    pub astroquery: Result<String, String>,
+    pub astroquery: Result<String, &'static str>,
     /// For pyVO, or why it has no such call.
-    pub pyvo: Result<String, String>,
+    pub pyvo: Result<String, &'static str>,
 }

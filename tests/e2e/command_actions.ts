@@ -24,6 +24,8 @@ type Action = {
   signedIn?: boolean;
   /** Tools that cannot do it; the page says why. */
   not?: Tool[];
+  /** Tools that can do a part of it; a comment says what they cannot. */
+  partly?: Tool[];
   /** Opens the dialog, and gives what each tool must print. */
   open: (stage: Stage) => Promise<string[]>;
   /** That the archive is now as it should be. Such an action is done anew for each tool. */
@@ -178,7 +180,7 @@ export const ACTIONS: Action[] = [
   {
     name: "the lists of sharing",
     signedIn: true,
-    not: ["pyVO"],
+    partly: ["pyVO"],
     open: async ({ app, page, session }) => {
       const title = unique("group");
       await session.post("tap-server/tap/share", { action: "CreateOrUpdateGroup", title, description: "", users_list: "" });

@@ -53,24 +53,43 @@ impl Setting<'_> {
     }
 }
 
-/// The request as commands of curl. What a gateway does in one request (`_login`, `_logout`) is one command for each
+/// The requests as commands of curl. What a gateway does in one request (`_login`, `_logout`) is one command for each
 /// application of the archive.
-pub fn curl(request: &Request, setting: &Setting<'_>) -> String {
-    curl::commands(request, &Call::of(request, setting), setting)
+pub fn curl(requests: &[Request], setting: &Setting<'_>) -> String {
+    let commands = requests.iter().map(|request| curl::commands(request, &Call::of(request, setting), setting));
+    commands.collect::<Vec<_>>().join("\n")
 }
 
-/// The request as calls of astroquery.
+/// The requests as calls of astroquery, in one script that signs in once. A comment says which of several have no call.
 ///
 /// # Errors
-/// Why there is no such call, as a sentence.
-pub fn astroquery(request: &Request, setting: &Setting<'_>) -> Result<String, &'static str> {
-    astroquery::script(&Call::of(request, setting), setting)
+/// Why there is no call for any of them, as a sentence.
+pub fn astroquery(requests: &[Request], setting: &Setting<'_>) -> Result<String, &'static str> {
+    astroquery::script(&calls(requests, setting), setting)
 }
 
-/// The request as calls of pyVO.
+/// The requests as calls of pyVO, in one script that signs in once. A comment says which of several have no call.
 ///
 /// # Errors
-/// Why there is no such call, as a sentence.
-pub fn pyvo(request: &Request, setting: &Setting<'_>) -> Result<String, &'static str> {
-    pyvo::script(&Call::of(request, setting), setting)
+/// Why there is no call for any of them, as a sentence.
+pub fn pyvo(requests: &[Request], setting: &Setting<'_>) -> Result<String, &'static str> {
+    pyvo::script(&calls(requests, setting), setting)
+}
+
+fn calls(requests: &[Request], setting: &Setting<'_>) -> Vec<Call> {
+    requests.iter().map(|request| Call::of(request, setting)).collect()
+}
+
+/// Lines of Python, or why there are none, as a sentence.
+type Lines = Result<Vec<String>, &'static str>;
+
+/// What `lines` gives for each call, one after the other.
+fn lines_of_all(calls: &[Call], lines: impl Fn(&Call) -> Lines) -> Lines {
+    let parts: Vec<Lines> = calls.iter().map(lines).collect();
+    if parts.iter().all(Result::is_err) {
+        return parts.into_iter().next().unwrap_or(Ok(Vec::new()));
+    }
+    let part =
+        |(part, call): (Lines, &Call)| part.unwrap_or_else(|reason| vec![format!("# {}: {reason}", call.address)]);
+    Ok(parts.into_iter().zip(calls).flat_map(part).collect())
 }

@@ -5,7 +5,7 @@ import { expect, test } from "../fixtures";
 import { signIn } from "../session";
 import { PYTHON, Tools } from "../tools";
 
-for (const { name, signedIn, not, open, done } of ACTIONS) {
+for (const { name, signedIn, not, partly, open, done } of ACTIONS) {
   test(`the commands of ${name} do what the page does`, async ({ app, page, address }) => {
     expect(PYTHON, "PARALLAX_PYTHON names the interpreter").toBeTruthy();
     test.setTimeout(300_000);
@@ -37,7 +37,8 @@ for (const { name, signedIn, not, open, done } of ACTIONS) {
         expect(command).toContain(address);
         expect(command, "what is not for everybody").not.toMatch(/\/gw\/|SESSION(ID)?=\w|password=(?!\$)/);
         const output = tool === "curl" ? await tools.shell(command) : await tools.python(command);
-        for (const words of expected) expect(output, `${tool} prints something else after\n${command}`).toContain(words);
+        if (partly?.includes(tool)) expect(command).toContain(`${tool} has no call`);
+        else for (const words of expected) expect(output, `${tool} prints something else after\n${command}`).toContain(words);
         await done?.(stage);
       }
     } finally {

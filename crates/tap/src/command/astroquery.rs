@@ -1,24 +1,17 @@
 //! Requests as calls of astroquery (`astroquery.gaia` and `astroquery.utils.tap`).
 
 use super::{
-    Setting,
+    Lines, Setting,
     call::{Call, Resource},
+    lines_of_all,
     quote::python,
 };
 
-type Lines = Result<Vec<String>, &'static str>;
-
 const NO_CALL: &str = "astroquery has no call for this.";
 
-pub(super) fn script(call: &Call, setting: &Setting<'_>) -> Result<String, &'static str> {
+pub(super) fn script(calls: &[Call], setting: &Setting<'_>) -> Result<String, &'static str> {
     let object = if is_gaia(setting) { "Gaia" } else { "tap" };
-    let lines = match &call.resource {
-        Resource::Tap(name) => tap(name, call, object)?,
-        Resource::Server(name) | Resource::Gateway(name) => server(name, call, object)?,
-        Resource::Data(name) if object == "Gaia" => data(name, call)?,
-        Resource::Job(_, rest) => job(rest, call, object)?,
-        Resource::Data(_) | Resource::Other => return Err(NO_CALL),
-    };
+    let lines = lines_of_all(calls, |call| lines(call, object))?;
     let mut out = preamble(setting);
     let signs_in = lines.iter().any(|line| line.contains(".login(") || line.contains(".logout("));
     if let Some(user) = setting.user.filter(|_| !signs_in) {
@@ -27,6 +20,16 @@ pub(super) fn script(call: &Call, setting: &Setting<'_>) -> Result<String, &'sta
     out.push(String::new());
     out.extend(lines);
     Ok(out.join("\n"))
+}
+
+fn lines(call: &Call, object: &str) -> Lines {
+    match &call.resource {
+        Resource::Tap(name) => tap(name, call, object),
+        Resource::Server(name) | Resource::Gateway(name) => server(name, call, object),
+        Resource::Data(name) if object == "Gaia" => data(name, call),
+        Resource::Job(_, rest) => job(rest, call, object),
+        Resource::Data(_) | Resource::Other => Err(NO_CALL),
+    }
 }
 
 /// The class for Gaia knows the paths of TAP+, which are those of its sandbox too.

@@ -1,31 +1,21 @@
 //! Requests as calls of pyVO.
 
 use super::{
-    Setting,
+    Lines, Setting,
     call::{Call, Resource},
+    lines_of_all,
     quote::python,
 };
 use crate::{request::Form, uws::Phase};
 
-type Lines = Result<Vec<String>, &'static str>;
-
 const NO_CALL: &str = "pyVO has no call for this.";
 
-pub(super) fn script(call: &Call, setting: &Setting<'_>) -> Result<String, &'static str> {
+pub(super) fn script(calls: &[Call], setting: &Setting<'_>) -> Result<String, &'static str> {
     // A session of requests carries the cookies; pyVO itself knows no login.
-    let user = match &call.resource {
-        Resource::Server(name) | Resource::Gateway(name) if name.ends_with("login") => call.get("username"),
-        _ => setting.user,
-    };
+    let login = calls.iter().find(|call| is_login(call)).map(|call| call.get("username").unwrap_or_default());
+    let user = login.or(setting.user);
     let session = if user.is_some() { ", session=session" } else { "" };
-    let lines = match &call.resource {
-        Resource::Tap(name) => tap(name, call, setting, session)?,
-        Resource::Server(name) | Resource::Gateway(name) if name.ends_with("login") => Vec::new(),
-        Resource::Data(name) if name == "datalink/links" => links(call, session),
-        Resource::Data(_) => return Err("pyVO has no call for products by identifier; links lead to them."),
-        Resource::Job(url, rest) => job(url, rest, call, session)?,
-        Resource::Server(_) | Resource::Gateway(_) | Resource::Other => return Err(NO_CALL),
-    };
+    let lines = lines_of_all(calls, |call| lines(call, setting, session))?;
     let mut out = Vec::new();
     if let Some(user) = user {
         out.extend(
@@ -42,6 +32,21 @@ pub(super) fn script(call: &Call, setting: &Setting<'_>) -> Result<String, &'sta
     out.push(String::new());
     out.extend(lines);
     Ok(out.join("\n").trim_end().to_owned())
+}
+
+fn is_login(call: &Call) -> bool {
+    matches!(&call.resource, Resource::Server(name) | Resource::Gateway(name) if name.ends_with("login"))
+}
+
+fn lines(call: &Call, setting: &Setting<'_>, session: &str) -> Lines {
+    match &call.resource {
+        Resource::Tap(name) => tap(name, call, setting, session),
+        Resource::Server(_) | Resource::Gateway(_) if is_login(call) => Ok(Vec::new()),
+        Resource::Data(name) if name == "datalink/links" => Ok(links(call, session)),
+        Resource::Data(_) => Err("pyVO has no call for products by identifier; links lead to them."),
+        Resource::Job(url, rest) => job(url, rest, call, session),
+        Resource::Server(_) | Resource::Gateway(_) | Resource::Other => Err(NO_CALL),
+    }
 }
 
 fn tap(name: &str, call: &Call, setting: &Setting<'_>, session: &str) -> Lines {

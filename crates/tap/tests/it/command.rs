@@ -4,12 +4,12 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
     process::{Command, Stdio},
-    thread,
+    slice, thread,
 };
 
 use tap::{
     Phase, Query, Request, Service, Timestamp, Upload,
-    command::{Setting, astroquery, curl, python, pyvo, shell},
+    command::{self, Setting, python, shell},
     jobs::{JobsFilter, JobsOf},
     request::{JobListFilter, TablesFilter, job},
     session,
@@ -104,6 +104,18 @@ fn every_request() -> Vec<Request> {
     out
 }
 
+fn curl(request: &Request, setting: &Setting<'_>) -> String {
+    command::curl(slice::from_ref(request), setting)
+}
+
+fn astroquery(request: &Request, setting: &Setting<'_>) -> Result<String, &'static str> {
+    command::astroquery(slice::from_ref(request), setting)
+}
+
+fn pyvo(request: &Request, setting: &Setting<'_>) -> Result<String, &'static str> {
+    command::pyvo(slice::from_ref(request), setting)
+}
+
 fn shown(requests: &[Request], show: impl Fn(&Request) -> String) -> String {
     let one = |request: &Request| format!("## {} {}\n{}\n\n", request.method.as_str(), request.url, show(request));
     requests.iter().map(one).collect()
@@ -133,6 +145,24 @@ fn commands_with_a_session() {
             .join("\n\n")
     };
     insta::assert_snapshot!(shown(&requests, show));
+}
+
+/// Signs in once, and says which of them has no call.
+#[test]
+fn several_requests_are_one_script() {
+    let signed_in = Setting { user: Some("joe"), ..setting() };
+    let requests = [
+        service().groups(true),
+        service().tables(&TablesFilter::default()),
+        service().job_list(&JobListFilter::default()),
+    ];
+    let all = [
+        command::curl(&requests, &signed_in),
+        script(command::astroquery(&requests, &signed_in)),
+        script(command::pyvo(&requests, &signed_in)),
+        script(command::pyvo(&requests[..1], &signed_in)),
+    ];
+    insta::assert_snapshot!(all.join("\n\n"));
 }
 
 #[test]
