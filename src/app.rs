@@ -41,7 +41,7 @@ fn App() -> impl IntoView {
         })
         .collect();
     let current = Signal::derive(move || state.route.with(|route| route.view.label()));
-    let view = Memo::new(move |_| state.route.with(|route| route.view));
+    let view = Memo::new(move |_| state.opened.get().then(|| state.route.with(|route| route.view)));
     // Rows that arrive are not read out one by one; what they add up to is.
     let said = Signal::derive(move || match state.results.shown() {
         Some(table) if table.stage != results::Stage::Loading => table.status(),
@@ -56,7 +56,7 @@ fn App() -> impl IntoView {
             overlay=move || view! { <views::session::SignIn /><views::sharing::ShareDialog /><views::command::CommandDialog /><views::banners::Notices /> }
         >
             <views::banners::Banners />
-            {move || match view.get() {
+            {move || view.get().map(|view| match view {
                 View::Query => view! { <views::query::QueryView /> }.into_any(),
                 View::Schema => view! { <views::schema::SchemaView /> }.into_any(),
                 View::Jobs => view! { <views::jobs::JobsView /> }.into_any(),
@@ -67,7 +67,7 @@ fn App() -> impl IntoView {
                 View::ServiceSearch => view! { <views::services::ServicesView /> }.into_any(),
                 View::DataLink => view! { <views::datalink::DatalinkView /> }.into_any(),
                 View::About => view! { <views::about::AboutView /> }.into_any(),
-            }}
+            })}
             <Announcer message=said />
         </Frame>
     }

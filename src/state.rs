@@ -30,6 +30,8 @@ pub struct State {
     pub archives: RwSignal<Vec<Archive>>,
     /// Id of the archive in use.
     pub archive: RwSignal<Option<String>>,
+    /// Whether what was kept is here. Before, no view is shown: what is done in it would be overwritten.
+    pub opened: RwSignal<bool>,
     /// Where the page is.
     pub route: RwSignal<Route>,
     /// Light, dark or as the system says.
@@ -81,6 +83,7 @@ impl State {
         State {
             archives: RwSignal::default(),
             archive: RwSignal::default(),
+            opened: RwSignal::default(),
             route: RwSignal::default(),
             theme: RwSignal::default(),
             lasting: RwSignal::new(true),

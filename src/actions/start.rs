@@ -1,5 +1,7 @@
 //! The beginning of a visit: archives, settings, journal, worker, address.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Actions;
@@ -13,6 +15,9 @@ use crate::{
 
 /// Name of the worker's script beside the page.
 const WORKER: &str = "worker_loader.js";
+
+/// How long the page waits for the gateway to say who is signed in.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// What stands in the editor at the first visit: it runs on the sandbox and on the Gaia Archive alike.
 pub const FIRST_QUERY: &str = "-- The brightest members of the Pleiades: close on the sky, and moving together
@@ -45,6 +50,7 @@ impl Actions {
             actions.state.query.replaced.set(settings.replaced);
             actions.state.services.form.set(settings.external);
             actions.state.services.adql.set(settings.external_adql);
+            actions.state.datalink.form.set(settings.products);
 
             let archives = actions.load_archives().await;
             let chosen = settings.archive.filter(|id| archives.iter().any(|archive| archive.id == *id));
@@ -55,9 +61,12 @@ impl Actions {
             actions.keep_settings();
             actions.listen_to_tabs();
             actions.load_journal().await;
-            actions.load_sessions().await;
             actions.restore_source_ids();
+            // Who is signed in decides what is asked for; but a gateway that keeps silent keeps nobody waiting.
+            set_timeout(move || actions.state.opened.set(true), SILENCE);
+            actions.load_sessions().await;
             actions.follow_address();
+            actions.state.opened.set(true);
             actions.load_service();
             actions.load_notifications();
             actions.start_polling();
