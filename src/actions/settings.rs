@@ -1,4 +1,4 @@
-//! Settings that outlive the tab: theme, panes, archive, the query's text and form.
+//! Settings that outlive the tab: theme, panes, archive, the query's text and form, what is wanted of other services and of DataLink.
 
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Actions;
 use crate::{
     dom,
-    state::{Panes, Theme, query::Form, services::External, storage::Store},
+    state::{Panes, Theme, datalink, query::Form, services::External, storage::Store},
 };
 
 const KEY: &str = "page";
@@ -23,6 +23,7 @@ pub(super) struct Settings {
     pub form: Form,
     pub external: External,
     pub external_adql: String,
+    pub products: datalink::Form,
 }
 
 impl Actions {
@@ -57,6 +58,7 @@ impl Actions {
                 form: state.query.form.get(),
                 external: state.services.form.get(),
                 external_adql: state.services.adql.get(),
+                products: state.datalink.form.get(),
             };
             let at_work = busy.with_value(|(at_work, _)| *at_work);
             busy.set_value((true, Some(settings)));

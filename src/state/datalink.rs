@@ -7,6 +7,7 @@ pub use account::{Line, Outcome, lines};
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use tap::datalink::{FORMATS, Identifiers, Link, LinkColumns, RELEASES, RETRIEVAL_TYPES, STRUCTURES};
 use workbench::{
     protocol::{BundleFile, Failure, InBundle, TableId},
@@ -61,7 +62,8 @@ impl DatalinkState {
 }
 
 /// What is wanted. Names are those of the archive; all but the identifiers are data of [`tap::datalink`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Form {
     /// Release to which bare identifiers belong.
     pub release: String,

@@ -89,16 +89,20 @@ test("DataLink links: of the selected rows of a result", async ({ app, page, add
   await expect(datalink.ids).toHaveValue([ids[1], ids[3]].join("\n"));
 });
 
-test("DataLink links: identifiers outlive another view and a reload", async ({ app, page }) => {
+test("DataLink links: identifiers and what is wanted outlive another view and a reload", async ({ app, page }) => {
   const datalink = new DataLink(page);
   await app.open("#/datalink");
   await datalink.ids.fill("5937083312263887616\nGaia DR3 7");
+  await datalink.types("RVS", "MCMC_MSC");
+  await datalink.choose("Format", "csv");
   await app.go("Schema");
   await app.go("DataLink");
   await expect(datalink.ids).toHaveValue("5937083312263887616\nGaia DR3 7");
   await page.reload();
   await expect(datalink.ids).toHaveValue("5937083312263887616\nGaia DR3 7");
   await expect(page.getByText("2 identifiers", { exact: true })).toBeVisible();
+  await expect(page.getByRole("group", { name: "Retrieval types" }).getByRole("checkbox", { checked: true })).toHaveCount(2);
+  await expect(page.getByRole("combobox", { name: "Format", exact: true })).toHaveValue("csv");
 });
 
 test("DataLink links: of a column of a job", async ({ app, page, address }) => {
