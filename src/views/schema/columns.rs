@@ -96,10 +96,15 @@ fn Line(column: Column) -> impl IntoView {
             </th>
             <td class="nowrap">{column.datatype.clone()}{size}</td>
             <td class="nowrap">{column.unit.clone()}</td>
-            <td class="small ucd">{column.ucd.clone()}</td>
+            <td class="small">{column.ucd.as_deref().map(words_of_ucd)}</td>
             <td>{column.description.as_deref().map(plain)}</td>
         </tr>
     }
+}
+
+/// A UCD that is too long breaks between its words.
+fn words_of_ucd(ucd: &str) -> impl IntoView + use<> {
+    ucd.split_inclusive(';').map(|word| view! { {word.to_owned()}<wbr /> }).collect_view()
 }
 
 fn flags(column: &Column) -> Vec<&'static str> {
