@@ -40,7 +40,8 @@ test("2.5 delete table: a shared one is forced, and the question says who loses 
 });
 
 test.describe("refused", () => {
-  test.use({ provoked: [/status of 500/] });
+  // What is broken off is logged too, if the page asks for it meanwhile.
+  test.use({ provoked: [/status of 500|net::ERR_FAILED/] });
 
   test("2.5 delete table: force is offered when the archive refuses", async ({ app, page, address }) => {
     const demo = await signIn(address);
