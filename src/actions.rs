@@ -68,6 +68,8 @@ pub struct Actions {
     draw_again: StoredValue<bool>,
     /// Whether the row under the pointer is being searched for.
     pointing: StoredValue<bool>,
+    /// The row of the grid that was marked last, from which on Shift marks.
+    marked: StoredValue<Option<pictures::Marked>>,
     questions: StoredValue<workbench::Questions, LocalStorage>,
     /// The columns of tables of links that are being loaded.
     link_heads: StoredValue<HashMap<u32, LinkColumns>>,
@@ -154,6 +156,7 @@ impl Actions {
             canvas: StoredValue::new(None),
             draw_again: StoredValue::new(false),
             pointing: StoredValue::new(false),
+            marked: StoredValue::new(None),
             questions: StoredValue::new_local(workbench::Questions::default()),
             link_heads: StoredValue::default(),
             channel: StoredValue::new_local(None),

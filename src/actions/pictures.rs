@@ -8,6 +8,7 @@ mod statistics;
 use std::sync::Arc;
 
 pub use saving::PictureFile;
+pub(super) use selection::Marked;
 
 use js_sys::{Uint8Array, Uint8ClampedArray};
 use leptos::{prelude::*, task::spawn_local};

@@ -211,9 +211,11 @@ impl Actions {
             }
             Event::Sorted { table, keys } => {
                 self.change(table, |result| result.sorting &= result.sort != keys);
-                // The cells in hand are those of the old order.
+                // The cells in hand are those of the old order, and so are the places.
                 if self.state.results.current.get_untracked() == Some(table) {
+                    self.marked.set_value(None);
                     self.ask_again();
+                    self.refresh_detail();
                 }
             }
             Event::Exported { table, format, mime, extension } => {

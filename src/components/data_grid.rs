@@ -86,19 +86,28 @@ pub fn DataGrid(
     /// Whether each row of the block is selected.
     #[prop(optional, into)]
     marks: Signal<Arc<Vec<bool>>>,
-    /// A row is to be selected, or no longer (Space, or a click before the row); without it rows cannot be selected.
+    /// A row is to be selected, or no longer (Space, or a click before the row), with Shift (`true`) all rows between it and
+    /// the one before; without it rows cannot be selected.
     #[prop(optional, into)]
-    on_mark: Option<Callback<usize>>,
+    on_mark: Option<Callback<(usize, bool)>>,
     /// Hears which row has the focus now.
     #[prop(optional, into)]
     on_row: Option<Callback<usize>>,
     /// Enter was pressed on a row, or it was clicked twice.
     #[prop(optional, into)]
     on_open: Option<Callback<usize>>,
+    /// A row that is looked at elsewhere: it is shown, and is the current one.
+    #[prop(optional, into)]
+    current: Signal<Option<usize>>,
 ) -> impl IntoView {
     let model = Model::new(columns, rows, cells, sort, Marks { marks, on_mark });
     model.keep_asking(on_range);
     observe_size(model.root, move |width, height| model.resize(width, height));
+    Effect::new(move || {
+        if let Some(row) = current.get() {
+            model.show_row(row);
+        }
+    });
 
     view! {
         <div class="grid-box">
@@ -181,14 +190,13 @@ fn key_down(model: Model, on_sort: Callback<usize>, on_open: Option<Callback<usi
         }
     }
     if let (Some(row), false) = (active.row.checked_sub(1), control) {
-        let act = match key.as_str() {
-            " " => model.marks.on_mark,
-            "Enter" => on_open,
-            _ => None,
-        };
-        if let Some(act) = act {
+        if let (" ", Some(mark)) = (key.as_str(), model.marks.on_mark) {
             event.prevent_default();
-            return act.run(row);
+            return mark.run((row, event.shift_key()));
+        }
+        if let ("Enter", Some(open)) = (key.as_str(), on_open) {
+            event.prevent_default();
+            return open.run(row);
         }
     }
     let (rows, columns) = (model.rows.get_untracked(), model.columns.read_untracked().len());

@@ -14,6 +14,7 @@ use crate::check::objections;
 use crate::cone;
 use crate::load::EndOfStream;
 use crate::protocol::{Command, Event, Failure, FailureKind, Packed, Source, TableId};
+use crate::select::Choice;
 
 /// Milliseconds between two reports of progress.
 const PROGRESS: u64 = 100;
@@ -139,6 +140,10 @@ impl Workbench {
             Command::Count { ticket, spec, svg } => self.work.ask(ticket, Request::Count(spec, svg)),
             Command::Describe { ticket, column, rows } => self.work.ask(ticket, Request::Describe(column, rows)),
             Command::Select { ticket, choice, how } => self.work.ask(ticket, Request::Select(choice, how)),
+            Command::SelectPlaces { ticket, start, count, rows, how } => {
+                let Some(held) = self.tables.get(&ticket.table) else { return Vec::new() };
+                self.work.ask(ticket, Request::Select(Choice::Rows(held.numbers(start, count, rows)), how))
+            }
             Command::Nearest { ticket, plane, size, at, tolerance } => {
                 self.work.ask(ticket, Request::Nearest { plane, size, at, tolerance })
             }

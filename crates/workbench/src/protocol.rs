@@ -174,6 +174,19 @@ pub enum Command {
         /// What becomes of the selection.
         how: Combine,
     },
+    /// Change the selection by rows that stand below each other now. The answer is that of [`Command::Select`].
+    SelectPlaces {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The first place, in the order in force.
+        start: usize,
+        /// Number of places.
+        count: usize,
+        /// Among which rows.
+        rows: Rows,
+        /// What becomes of the selection.
+        how: Combine,
+    },
     /// Find the row whose point is nearest to a place in a picture.
     Nearest {
         /// Comes back with the answer.

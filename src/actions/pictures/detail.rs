@@ -83,8 +83,8 @@ impl Actions {
         self.command(&Command::Window { table, sequence, start: place, count: 1, rows }, None);
     }
 
-    /// Asks again for the row that is shown: whether it is selected may have changed.
-    pub(super) fn refresh_detail(&self) {
+    /// Asks again for the row that is shown: which it is and whether it is selected may have changed.
+    pub(in crate::actions) fn refresh_detail(&self) {
         let now = self.state.pictures.detail.get_untracked();
         if let Some(detail) = now.filter(|detail| Some(detail.table) == self.state.results.current.get_untracked()) {
             self.open_row(detail.place, detail.rows);

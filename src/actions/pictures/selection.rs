@@ -3,12 +3,25 @@
 use leptos::{prelude::*, task::spawn_local};
 use workbench::{
     picture::{Axis, AxisShown, Part as Which, Plane},
-    protocol::{Command, Event, TableId},
+    protocol::{Command, Event, TableId, Ticket},
     select::{Choice, Combine, Region, Rows, Shape},
 };
 
 use super::{Actions, slots};
 use crate::state::pictures::{Kind, Part};
+
+/// The row of the grid that was marked last.
+#[derive(Clone, Copy)]
+pub(in crate::actions) struct Marked {
+    /// Its table.
+    table: TableId,
+    /// Its place.
+    place: usize,
+    /// Among which rows.
+    rows: Rows,
+    /// Whether it was selected then, or no longer.
+    how: Combine,
+}
 
 impl Actions {
     /// What a new choice does to the selection from now on.
@@ -103,28 +116,41 @@ impl Actions {
         });
     }
 
-    /// Selects a row of the grid, or no longer. `place`: its place in the block that is shown.
-    pub fn toggle_row(&self, row: usize) {
+    /// Selects a row of the grid, or no longer; `along`: and with it all rows from the one that was marked before.
+    pub fn mark_row(&self, row: usize, along: bool) {
+        let (Some(table), rows) = (self.state.results.current.get_untracked(), self.rows_in_grid()) else { return };
+        let before = self.marked.get_value().filter(|marked| along && (marked.table, marked.rows) == (table, rows));
+        if let Some(Marked { place, how, .. }) = before {
+            let (start, count) = (place.min(row), place.abs_diff(row) + 1);
+            return self.change_selection(move |ticket| Command::SelectPlaces { ticket, start, count, rows, how });
+        }
         let block = self.state.results.block.get_untracked();
         let at = row.checked_sub(block.start);
         let found = at.and_then(|at| Some((*block.numbers.get(at)?, *block.selected.get(at)?)));
         if let Some((number, selected)) = found {
-            self.toggle_number(number, selected);
+            let how = self.toggle_number(number, selected);
+            self.marked.set_value(Some(Marked { table, place: row, rows, how }));
         }
     }
 
     /// Selects a row by its number in the order of arrival, or no longer.
-    pub fn toggle_number(&self, number: u32, selected: bool) {
-        self.select(Choice::Rows(vec![number]), if selected { Combine::Remove } else { Combine::Add });
+    pub fn toggle_number(&self, number: u32, selected: bool) -> Combine {
+        let how = if selected { Combine::Remove } else { Combine::Add };
+        self.select(Choice::Rows(vec![number]), how);
+        how
     }
 
     /// Changes the selection of the shown table.
     pub fn select(&self, choice: Choice, how: Combine) {
+        self.marked.set_value(None);
+        self.change_selection(move |ticket| Command::Select { ticket, choice, how });
+    }
+
+    fn change_selection(&self, command: impl FnOnce(Ticket) -> Command + 'static) {
         let Some(table) = self.state.results.current.get_untracked() else { return };
         let actions = *self;
         let progress = Some(self.state.pictures.selecting);
         spawn_local(async move {
-            let command = |ticket| Command::Select { ticket, choice, how };
             match actions.ask_worker(table, slots::SELECTION, progress, command).await {
                 Some((Event::Selected { count, .. }, _)) => actions.selected(table, count),
                 Some((Event::Faulty { faults, .. }, _)) => {
@@ -158,7 +184,7 @@ impl Actions {
     }
 
     /// Which rows of the shown table the grid shows.
-    pub(in crate::actions) fn rows_in_grid(&self) -> Rows {
+    pub fn rows_in_grid(&self) -> Rows {
         let table = self.state.results.current.get_untracked();
         let sheet = table.and_then(|table| self.state.pictures.sheet_untracked(table));
         if sheet.is_some_and(|sheet| sheet.only_selected) { Rows::Selected } else { Rows::All }

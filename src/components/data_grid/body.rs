@@ -57,7 +57,7 @@ fn Row(model: Model, row: usize, fractions: Memo<Vec<usize>>) -> impl IntoView {
             aria-rowindex=row + 2
         >
             {model.marks.on_mark.map(|mark| view! {
-                <span class="grid-gutter" aria-hidden="true" on:click=move |_| mark.run(row)></span>
+                <span class="grid-gutter" aria-hidden="true" on:click=move |event| mark.run((row, event.shift_key()))></span>
             })}
             <For each=move || drawn_cells(model) key=|cell| *cell let:cell>
                 <Cell model row cell fractions active />

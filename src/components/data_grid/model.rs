@@ -27,8 +27,8 @@ const GUTTER: f64 = 28.0;
 pub struct Marks {
     /// For each row of the block.
     pub marks: Signal<Arc<Vec<bool>>>,
-    /// Selects a row, or no longer.
-    pub on_mark: Option<Callback<usize>>,
+    /// Selects a row, or no longer; `true`: and all from the one before.
+    pub on_mark: Option<Callback<(usize, bool)>>,
 }
 
 /// Signals only, so that every part of the grid may have a copy.
@@ -334,11 +334,17 @@ impl Model {
         }
     }
 
+    /// Makes a row of data the current one and shows it; the focus stays where it is.
+    pub fn show_row(self, row: usize) {
+        self.active.update(|active| active.row = row + 1);
+        self.scroll_to(self.scale().reveal(self.top.get_untracked(), row));
+    }
+
     /// Makes this cell the one in the tab order, shows it and focuses it.
     pub fn go(self, place: Place) {
         self.active.set(place);
         if let Some(row) = place.row.checked_sub(1) {
-            self.scroll_to(self.scale().reveal(self.top.get_untracked(), row));
+            self.show_row(row);
         }
         let (start, width) = {
             let widths = self.widths.read_untracked();

@@ -71,7 +71,7 @@ pub fn SelectionBar(
                     </button>
                 }.into_any()
             } else {
-                view! { <span class="muted small">"No rows selected. Drag over the picture with Select, or press Space on a row."</span> }
+                view! { <span class="muted small">"No rows selected. Drag over the picture with Select, or press Space on a row; with Shift for all rows from the last one."</span> }
                     .into_any()
             }}
         </div>

@@ -139,6 +139,13 @@ fn Grid(table: Memo<Option<ResultTable>>) -> impl IntoView {
         let descending = |key: SortKey| (key.column, key.direction == Direction::Descending);
         keys.into_iter().map(descending).collect::<Vec<_>>()
     });
+    // The row whose values are all shown stands in the grid too.
+    let current = Memo::new(move |_| {
+        let detail = state.pictures.detail.get()?;
+        (Some(detail.table) == table.with(|table| table.as_ref().map(|table| table.id))
+            && detail.rows == actions.rows_in_grid())
+        .then_some(detail.place)
+    });
     let cells = Signal::derive(move || {
         let block = state.results.block.get();
         CellBlock { start: block.start, cells: block.cells }
@@ -152,9 +159,10 @@ fn Grid(table: Memo<Option<ResultTable>>) -> impl IntoView {
             sort=sort
             on_sort=Callback::new(move |column| actions.sort(column))
             marks=Signal::derive(move || state.results.block.get().selected)
-            on_mark=Callback::new(move |row| actions.toggle_row(row))
+            on_mark=Callback::new(move |(row, along)| actions.mark_row(row, along))
             on_row=Callback::new(move |row| actions.stand_on(row))
             on_open=Callback::new(move |row| actions.open_row_of_grid(row))
+            current=current
         />
     }
 }

@@ -240,6 +240,12 @@ test("with keys alone: zoom, select, clear, mark rows, read one, go to its links
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Space");
   await app.expectVerdict("2 rows selected");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("Shift+Space");
+  await app.expectVerdict(/^\d\d rows selected/);
+  await page.keyboard.press("PageUp");
+  await page.keyboard.press("Shift+Space");
+  await expect(app.row(5), "with Shift the rows between are marked").toHaveAttribute("aria-selected", "true");
   await expect(app.row(2)).toHaveAttribute("aria-selected", "true");
   await expect(app.row(3)).toHaveAttribute("aria-selected", "false");
 
@@ -268,10 +274,14 @@ test("a point that is clicked says all of its row", async ({ app, page }) => {
   const near = [Number(await color.innerText()), Number(await magnitude.innerText())];
   expect(near[0], "the first row has a color").not.toBeNaN();
   await look(page, [near[0] - 0.01, near[0] + 0.01].map((n) => Number(n.toFixed(4))) as [number, number], [near[1] - 0.01, near[1] + 0.01].map((n) => Number(n.toFixed(4))) as [number, number]);
+  await app.grid.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight));
+  await expect(app.row(2)).toHaveCount(0);
   const box = (await picture(page).boundingBox())!;
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   const detail = page.getByRole("region", { name: "Row details" });
   await expect(detail.getByRole("row", { name: /^bp_rp/ })).toContainText(String(near[0]).slice(0, 5));
+  const place = Number((await detail.getByRole("heading").innerText()).replace(/\D/g, ""));
+  await expect(app.row(place + 1), "the grid shows the row too").toHaveClass(/current/);
 });
 
 test("at 390 pixels table, picture and statistics are tabs", async ({ app, page }) => {

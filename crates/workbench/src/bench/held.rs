@@ -157,23 +157,22 @@ impl Held {
 
     pub(super) fn window(&self, ask: Ask) -> Event {
         let Ask { table: id, sequence, start, count, rows } = ask;
-        let (mut cells, mut numbers) = (Vec::new(), Vec::new());
-        if let Some(table) = self.loader.table() {
-            let total = match rows {
-                Rows::All => table.rows(),
-                Rows::Selected => self.listed(table).len(),
-            };
-            let end = start.saturating_add(count).min(total);
-            let row = |place: usize| match rows {
-                Rows::All => self.row(place),
-                Rows::Selected => self.listed(table)[place] as usize,
-            };
-            numbers.extend((start.min(end)..end).map(|place| row(place) as u32));
-            cells.extend(numbers.iter().map(|row| self::cells(table, *row as usize)));
-        }
+        let numbers = self.numbers(start, count, rows);
+        let table = self.loader.table();
+        let cells = numbers.iter().zip(table.into_iter().cycle()).map(|(row, table)| self::cells(table, *row as usize));
+        let cells: Vec<_> = cells.collect();
         let selected: Vec<bool> = numbers.iter().map(|row| self.selection.contains(*row as usize)).collect();
         let (numbers, selected) = (Packed::new(&numbers), Packed::new(&selected));
         Event::Window { table: id, sequence, start, cells, numbers, selected }
+    }
+
+    /// The rows that stand at `count` places from `start`, by their numbers in the order of arrival.
+    pub(super) fn numbers(&self, start: usize, count: usize, rows: Rows) -> Vec<u32> {
+        let Some(table) = self.loader.table() else { return Vec::new() };
+        let listed = (rows == Rows::Selected).then(|| self.listed(table));
+        let end = start.saturating_add(count).min(listed.map_or(table.rows(), <[u32]>::len));
+        let row = |place: usize| listed.map_or_else(|| self.row(place) as u32, |listed| listed[place]);
+        (start.min(end)..end).map(row).collect()
     }
 
     /// The texts of a column, in the order of arrival; without nulls.

@@ -157,6 +157,13 @@ fn selections_are_made_listed_and_saved() {
     let Some(Event::Window { numbers, selected: lit, .. }) = events(bench.handle(window, None)).pop() else { panic!() };
     let (numbers, lit) = (numbers.open().unwrap(), lit.open().unwrap());
     assert_eq!((numbers, lit), (vec![401, 400, 399], vec![false, true, false]), "the grid lights what is selected");
+    let below = |start, count, rows, how| Command::SelectPlaces { ticket: ticket(9, 0), start, count, rows, how };
+    done(&mut bench, below(98, 3, Rows::All, Combine::Add));
+    assert_eq!(first_cells(&mut bench, Rows::Selected, 4), ["s401", "s400", "s399", "s26", "s1", "s0"]);
+    done(&mut bench, below(2, 1, Rows::Selected, Combine::Remove));
+    done(&mut bench, below(98, 1, Rows::All, Combine::Remove));
+    done(&mut bench, below(4000, 9, Rows::All, Combine::Add));
+    assert_eq!(first_cells(&mut bench, Rows::Selected, 4), ["s400", "s26", "s1", "s0"]);
     for (as_shown, first) in [(true, "6917528997577384720"), (false, "6917528997577384320")] {
         let export = Command::Export { table: 1, format: "csv".into(), as_shown, rows: Rows::Selected };
         let Some(Out::Event(_, Some(bytes))) = bench.handle(export, None).pop() else { panic!() };
