@@ -1,4 +1,4 @@
-//! Settings that outlive the tab: theme, panes, archive, the query's text and form, what is wanted of other services and of DataLink.
+//! Settings that outlive the tab: theme, panes, archive, the query's text and form, what is wanted of other services and DataLink.
 
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,21 @@ use serde::{Deserialize, Serialize};
 use super::Actions;
 use crate::{
     dom,
-    state::{Panes, Theme, datalink, query::Form, services::External, storage::Store},
+    state::{
+        Panes, Theme, datalink,
+        query::Form,
+        services::External,
+        storage::{self, Store},
+    },
 };
 
 const KEY: &str = "page";
+
+/// Where this tab keeps its text: at once, so that a reload in the same moment finds it, and apart from other tabs.
+const TEXT: &str = "adql";
+
+/// Bytes of a text that a tab keeps; longer ones only the browser's store does.
+const LONGEST: usize = 100_000;
 
 /// All settings, as they are kept.
 #[derive(Default, PartialEq, Serialize, Deserialize)]
@@ -39,7 +50,9 @@ impl Actions {
 
     pub(super) async fn load_settings(&self) -> Settings {
         let Some(storage) = self.storage() else { return Settings::default() };
-        storage.get(Store::Settings, KEY).await.unwrap_or_default()
+        let mut settings: Settings = storage.get(Store::Settings, KEY).await.unwrap_or_default();
+        settings.adql = storage::tab_get(TEXT).or(settings.adql);
+        settings
     }
 
     /// Writes the settings whenever one of them changes. Each change is written at once: a reload or a crash comes without
@@ -49,11 +62,13 @@ impl Actions {
         let busy = StoredValue::new_local((false, None::<Settings>));
         Effect::new(move |_| {
             let state = actions.state;
+            let adql = state.query.adql.get();
+            storage::tab_set(TEXT, Some(adql.as_str()).filter(|text| text.len() <= LONGEST));
             let settings = Settings {
                 theme: state.theme.get(),
                 panes: state.panes.get(),
                 archive: state.archive.get(),
-                adql: Some(state.query.adql.get()),
+                adql: Some(adql),
                 replaced: state.query.replaced.get(),
                 form: state.query.form.get(),
                 external: state.services.form.get(),
