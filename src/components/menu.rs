@@ -1,6 +1,10 @@
 //! A button that opens a list of things to do or to choose from (ARIA menu button).
 
-use leptos::{html, prelude::*};
+use leptos::{
+    html,
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use wasm_bindgen::JsCast as _;
 
 use crate::components::{
@@ -61,7 +65,11 @@ pub fn Menu(
     let (root, button) = (NodeRef::<html::Div>::new(), NodeRef::<html::Button>::new());
     let show = move |edge: Edge| {
         open.set(true);
-        request_animation_frame(move || focus_line(root, edge));
+        // Before the next key is heard: who types fast would press the button again.
+        spawn_local(async move {
+            tick().await;
+            focus_line(root, edge);
+        });
     };
     let close = move || {
         open.set(false);
