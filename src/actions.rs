@@ -96,6 +96,14 @@ pub enum ActionError {
 impl ActionError {
     /// One or two sentences: what happened.
     pub fn sentence(&self, archive: &str) -> String {
+        let mut sentence = self.words(archive);
+        if sentence.ends_with(|last: char| last.is_alphanumeric()) {
+            sentence.push('.');
+        }
+        sentence
+    }
+
+    fn words(&self, archive: &str) -> String {
         match self {
             ActionError::Fetch(error) => format!("No answer from {archive}: {error}."),
             ActionError::Tap(error) => match error.service() {

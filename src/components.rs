@@ -2,6 +2,7 @@
 
 pub mod adql_editor;
 pub mod announcer;
+pub mod asking;
 pub mod clipboard;
 pub mod confirm;
 pub mod css;

@@ -104,6 +104,8 @@ pub fn DataGrid(
     model.keep_asking(on_range);
     observe_size(model.root, move |width, height| model.resize(width, height));
     Effect::new(move || {
+        // What looks at the row may have taken room from the grid.
+        model.track_height();
         if let Some(row) = current.get() {
             model.show_row(row);
         }

@@ -13,6 +13,7 @@ use tap::jobs::JobsOf;
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         empty_state::EmptyState,
         icon::{Glyph, Icon},
     },
@@ -38,6 +39,8 @@ pub fn JobsView() -> impl IntoView {
             _ => None,
         })
     };
+    // What the archive's list holds is not known yet.
+    let asked = Memo::new(move |_| listing.get() && state.jobs.listed.with(|listed| listed.here().is_none()));
     let none = Memo::new(move |_| entries.with(Vec::is_empty));
     view! {
         <div class="jobs-view" class:with-detail=move || state.jobs.selected.with(Option::is_some)>
@@ -60,9 +63,13 @@ pub fn JobsView() -> impl IntoView {
                     <div class="notice error" role="alert"><span>{problem}</span></div>
                 })}
                 {move || problem().map(|problem| view! {
-                    <div class="notice warning"><span><strong>"Only the jobs of this browser are shown. "</strong>{problem}</span></div>
+                    <div class="notice warning"><span><strong>"Only the jobs of this browser are shown. "</strong>{problem}" Refresh asks again."</span></div>
                 })}
-                {move || if none.get() { view! { <NoJobs /> }.into_any() } else { view! { <Entries entries /> }.into_any() }}
+                {move || match (none.get(), asked.get()) {
+                    (true, true) => view! { <Asking text="Asking the archive for its jobs" /> }.into_any(),
+                    (true, false) => view! { <NoJobs /> }.into_any(),
+                    (false, _) => view! { <Entries entries /> }.into_any(),
+                }}
                 <Pages />
             </section>
             {move || state.jobs.selected.get().map(|(archive, path)| view! { <Detail archive path /> })}

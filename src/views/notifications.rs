@@ -9,6 +9,7 @@ use tap::{
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         empty_state::EmptyState,
         icon::{Glyph, Icon},
     },
@@ -118,7 +119,7 @@ fn Inbox() -> impl IntoView {
                     view! { <div class="panel flush"><ul class="list inbox" aria-label="Notifications">{lines}</ul></div> }.into_any()
                 }
                 None if problem().is_some() => ().into_any(),
-                None => view! { <p class="muted" role="status">"Asking the archive"</p> }.into_any(),
+                None => view! { <Asking text="Asking the archive for its messages" /> }.into_any(),
             }}
             <Listening />
         </section>

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         icon::{Glyph, Icon},
         tabs::Tabs,
     },
@@ -86,7 +87,7 @@ fn listed<T: Clone + Send + Sync + 'static>(
         }
         .into_any(),
         Loadable::Loading | Loadable::Absent => {
-            view! { <p class="muted" role="status">"Asking the archive"</p> }.into_any()
+            view! { <Asking text="Asking the archive for groups and shares" /> }.into_any()
         }
     }
 }

@@ -13,10 +13,10 @@ use leptos::prelude::*;
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         empty_state::EmptyState,
         error_panel::ErrorPanel,
         icon::{Glyph, Icon},
-        progress::Progress,
     },
     state::{results::grouped, schema::Loadable, user_tables::tables},
     views::{clock::bytes, command::ShowCommand, cross_match::CrossMatch},
@@ -117,10 +117,7 @@ fn Body() -> impl IntoView {
                 </ErrorPanel>
             }.into_any(),
             _ => view! {
-                <div class="waiting">
-                    <p class="muted" role="status">"Asking the archive for its list of tables"</p>
-                    <Progress label="List of tables" done=Signal::stored(None) />
-                </div>
+                <Asking text="Asking the archive for its list of tables" />
             }.into_any(),
         }}
         <div class="tables-foot muted small">

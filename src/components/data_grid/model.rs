@@ -249,6 +249,11 @@ impl Model {
         self.view_width.get()
     }
 
+    /// Subscribes to the height of what is seen.
+    pub fn track_height(self) {
+        self.view_height.track();
+    }
+
     /// Whether the cell in the tab order is in the page.
     pub fn active_is_drawn(self) -> bool {
         let Place { row, column } = self.active.get();

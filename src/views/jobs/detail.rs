@@ -7,6 +7,7 @@ use super::more::{NotifyMe, Rename, UseResult};
 use crate::{
     actions::{Actions, JobCommand},
     components::{
+        asking::Asking,
         dialog::Dialog,
         icon::{Glyph, Icon},
         phase_badge::PhaseBadge,
@@ -61,7 +62,7 @@ pub fn Detail(archive: String, path: String) -> impl IntoView {
                     Loadable::Failed(error) => view! {
                         <div class="notice error"><span>{error}" The list on the left is kept."</span></div>
                     }.into_any(),
-                    _ => view! { <p class="muted" role="status">"Asking the archive for this job"</p> }.into_any(),
+                    _ => view! { <Asking text="Asking the archive for this job" /> }.into_any(),
                 }}
             </div>
         </section>

@@ -6,7 +6,10 @@ use tap::vosi::{Column, Table};
 use super::tree::{insertable, plain};
 use crate::{
     actions::Actions,
-    components::icon::{Glyph, Icon},
+    components::{
+        asking::Asking,
+        icon::{Glyph, Icon},
+    },
     state::{results::grouped, schema::Loadable},
     views::clock::bytes,
 };
@@ -37,7 +40,7 @@ pub fn TableColumns(name: String) -> impl IntoView {
                     </div>
                 }.into_any()
             }
-            _ => view! { <p class="muted padded" role="status">"Asking the archive for the columns"</p> }.into_any(),
+            _ => view! { <Asking text="Asking the archive for the columns" /> }.into_any(),
         }}
     }
 }

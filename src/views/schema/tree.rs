@@ -5,7 +5,10 @@ use tap::vosi::{Column, Schema, Table};
 
 use crate::{
     actions::Actions,
-    components::schema_tree::{Branch, SchemaTree, TreeColumn, TreePath, TreeSchema, TreeTable},
+    components::{
+        asking::Asking,
+        schema_tree::{Branch, SchemaTree, TreeColumn, TreePath, TreeSchema, TreeTable},
+    },
     state::schema::{Loadable, SchemaState},
 };
 
@@ -72,7 +75,7 @@ pub fn Tree(
                         on_insert=Callback::new(insert)
                     />
                 }.into_any(),
-                _ => view! { <p class="muted padded" role="status">"Asking the archive for its tables"</p> }.into_any(),
+                _ => view! { <Asking text="Asking the archive for its tables" /> }.into_any(),
             }}
         </div>
     }

@@ -6,6 +6,7 @@ use tap::glots::{FoundColumn, FoundTable, SearchIn};
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         empty_state::EmptyState,
         error_panel::ErrorPanel,
         icon::{Glyph, Icon},
@@ -75,7 +76,7 @@ pub fn Search() -> impl IntoView {
                             text="Say what you look for: tables of VizieR and of hundreds of other services appear here, and each can be queried from this page."
                         />
                     }.into_any(),
-                    Loadable::Loading => view! { <p class="muted padded" role="status">"The archive is searching"</p> }.into_any(),
+                    Loadable::Loading => view! { <Asking text="The archive is searching" /> }.into_any(),
                     Loadable::Failed(error) => view! {
                         <ErrorPanel title="The search did not work" what=error kept="Your words are kept." next="Try again in a moment, or with fewer words." />
                     }.into_any(),
@@ -174,7 +175,7 @@ fn Columns(table: StoredValue<FoundTable>) -> impl IntoView {
         }
         .into_any(),
         Some(Loadable::Failed(error)) => view! { <p class="error-text" role="alert">{error}</p> }.into_any(),
-        _ => view! { <p class="muted small" role="status">"Asking the archive for the columns"</p> }.into_any(),
+        _ => view! { <Asking text="Asking the archive for the columns" /> }.into_any(),
     }
     }
 }

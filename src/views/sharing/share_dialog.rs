@@ -6,6 +6,7 @@ use super::items::target;
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         confirm::Confirm,
         dialog::Dialog,
         icon::{Glyph, Icon},
@@ -99,7 +100,7 @@ fn Form() -> impl IntoView {
             <div class="stack">
                 <h3>"Shared with"</h3>
                 {move || if waiting() {
-                    view! { <p class="muted" role="status">"Asking the archive with whom it is shared now"</p> }.into_any()
+                    view! { <Asking text="Asking the archive with whom it is shared now" /> }.into_any()
                 } else if form.to.with(Vec::is_empty) {
                     view! { <p class="muted">"Nobody. Add a group or a user below, then save."</p> }.into_any()
                 } else {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     actions::Actions,
     components::{
+        asking::Asking,
         error_panel::ErrorPanel,
         icon::{Glyph, Icon},
     },
@@ -45,7 +46,7 @@ pub fn Detail(name: String) -> impl IntoView {
                             <button class="button small" type="button" on:click=move |_| actions.load_user_table()>"Try again"</button>
                         </div>
                     }.into_any(),
-                    _ => view! { <p class="muted" role="status">"Asking the archive for the columns"</p> }.into_any(),
+                    _ => view! { <Asking text="Asking the archive for the columns" /> }.into_any(),
                 }}
             </div>
         </section>
