@@ -10,6 +10,7 @@ pub mod data_grid;
 pub mod dialog;
 pub mod empty_state;
 pub mod error_panel;
+pub mod field;
 pub mod focus;
 pub mod frame;
 pub mod icon;

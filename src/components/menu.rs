@@ -85,7 +85,9 @@ pub fn Menu(
     };
     let leave = move |event: web_sys::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if !root.get_untracked().is_some_and(|root| root.contains(to.as_ref())) || to.is_none() {
+        // A menu that is taken away with the focus in it hears of it when all of it is gone already.
+        let Some(Some(root)) = root.try_get_untracked() else { return };
+        if to.is_none() || !root.contains(to.as_ref()) {
             open.set(false);
         }
     };

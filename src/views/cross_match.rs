@@ -5,7 +5,10 @@ use tap::{cross_match::Unit, vosi::Column};
 
 use crate::{
     actions::Actions,
-    components::dialog::Dialog,
+    components::{
+        dialog::Dialog,
+        field::{Segmented, Text, TextField},
+    },
     state::{
         cross_match::{MatchForm, position},
         schema::Loadable,
@@ -86,16 +89,13 @@ fn Form() -> impl IntoView {
                 </label>
             </div>
             <div class="row">
-                <label class="field inline radius">
-                    <span>"Radius"</span>
-                    <input
-                        type="text"
-                        inputmode="decimal"
-                        autocomplete="off"
-                        prop:value=move || form.with(|form| form.radius.clone())
-                        on:input:target=move |event| { let text = event.target().value(); actions.edit_match(|form| form.radius = text); }
-                    />
-                </label>
+                <TextField
+                    label="Radius"
+                    class="inline radius"
+                    kind=Text::Number
+                    value=Signal::derive(move || form.with(|form| form.radius.clone()))
+                    on_input=move |text| actions.edit_match(|form| form.radius = text)
+                />
                 <label class="field inline">
                     <span class="visually-hidden">"Unit of the radius"</span>
                     <select on:change:target=move |event| {
@@ -107,15 +107,12 @@ fn Form() -> impl IntoView {
                         })}
                     </select>
                 </label>
-                <fieldset class="segmented">
-                    <legend class="visually-hidden">"How"</legend>
-                    {[(false, "The archive makes a table"), (true, "A join gives rows")].map(|(value, label)| view! {
-                        <label>
-                            <input type="radio" name="cross-match-how" prop:checked=move || join.get() == value on:change=move |_| actions.edit_match(|form| form.join = value) />
-                            {label}
-                        </label>
-                    })}
-                </fieldset>
+                <Segmented
+                    legend="How"
+                    choices=vec![(false, "The archive makes a table", ""), (true, "A join gives rows", "")]
+                    chosen=join
+                    on_choose=move |join| actions.edit_match(|form| form.join = join)
+                />
             </div>
             {move || if join.get() {
                 view! {
@@ -127,16 +124,12 @@ fn Form() -> impl IntoView {
             } else {
                 view! {
                     <div class="stack tight">
-                    <label class="field">
-                        <span>"Name of the new table"</span>
-                        <input
-                            type="text"
-                            class="mono"
-                            autocomplete="off"
-                            prop:value=move || form.with(|form| form.result.clone())
-                            on:input:target=move |event| { let text = event.target().value(); actions.edit_match(|form| form.result = text); }
-                        />
-                    </label>
+                    <TextField
+                        label="Name of the new table"
+                        kind=Text::Name
+                        value=Signal::derive(move || form.with(|form| form.result.clone()))
+                        on_input=move |text| actions.edit_match(|form| form.result = text)
+                    />
                     <p class="hint">"It gets a row for each pair: both identifiers and the separation in degrees. It counts against your space."</p>
                     </div>
                 }.into_any()

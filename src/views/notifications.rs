@@ -11,6 +11,7 @@ use crate::{
     components::{
         asking::Asking,
         empty_state::EmptyState,
+        field::Segmented,
         icon::{Glyph, Icon},
     },
     dom,
@@ -130,20 +131,13 @@ fn Inbox() -> impl IntoView {
 fn Filter() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let only = actions.state.notifications.unread_only;
-    let choice = move |label: &'static str, wanted: bool| {
-        view! {
-            <label>
-                <input type="radio" name="inbox" prop:checked=move || only.get() == wanted on:change=move |_| actions.show_unread_only(wanted) />
-                {label}
-            </label>
-        }
-    };
     view! {
-        <fieldset class="segmented">
-            <legend class="visually-hidden">"Which notifications"</legend>
-            {choice("All", false)}
-            {choice("Unread", true)}
-        </fieldset>
+        <Segmented
+            legend="Which notifications"
+            choices=vec![(false, "All", ""), (true, "Unread", "")]
+            chosen=only
+            on_choose=move |unread| actions.show_unread_only(unread)
+        />
     }
 }
 

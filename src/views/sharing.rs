@@ -1,5 +1,6 @@
 //! Sharing: groups, what the user shares, what others share with the user.
 
+mod add_user;
 mod group_form;
 mod groups;
 mod items;

@@ -7,6 +7,7 @@ use crate::{
     actions::Actions,
     components::{
         empty_state::EmptyState,
+        field::CheckBox,
         icon::{Glyph, Icon},
         progress::Progress,
     },
@@ -207,15 +208,14 @@ fn Row(line: Line) -> impl IntoView {
                 <button class="button small" type="button" aria-label=format!("Draw {of}") on:click=move |_| actions.draw_products(vec![file])>
                     <Icon glyph=Glyph::Picture />"Draw"
                 </button>
-                <label class="check small" title="Draw it over what is drawn">
-                    <input
-                        type="checkbox"
-                        aria-label=format!("Overlay {of}")
-                        prop:checked=drawn
-                        on:change=move |_| actions.overlay_product(file)
-                    />
-                    "Overlay"
-                </label>
+                <CheckBox
+                    label="Overlay"
+                    name=format!("Overlay {of}")
+                    class="small"
+                    title="Draw it over what is drawn"
+                    checked=Signal::derive(drawn)
+                    on_change=move |_: bool| actions.overlay_product(file)
+                />
                 <button class="button small quiet" type="button" aria-label=format!("Open as table: {of}") on:click=move |_| actions.open_product(file)>
                     "Open as table"
                 </button>

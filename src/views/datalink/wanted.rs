@@ -7,6 +7,7 @@ use tap::datalink::{FORMATS, LINKING_PARAMETERS, RELEASES, RETRIEVAL_TYPES, Retr
 use crate::{
     actions::Actions,
     archives::{Named, Products},
+    components::field::{CheckBox, Text, TextField},
     state::datalink::Form,
 };
 
@@ -50,20 +51,13 @@ pub fn Wanted() -> impl IntoView {
                 </For>
             </fieldset>
             <div class="datalink-parameters">
-                <label class="field">
-                    <span>"Other types, by name"</span>
-                    <input
-                        type="text"
-                        class="mono"
-                        autocomplete="off"
-                        placeholder="EPOCH_IMAGE"
-                        prop:value=move || form.with(|form| form.other.clone())
-                        on:input=move |event| {
-                            let text = event_target_value(&event);
-                            actions.edit_datalink(|form| form.other = text);
-                        }
-                    />
-                </label>
+                <TextField
+                    label="Other types, by name"
+                    kind=Text::Name
+                    hint="EPOCH_IMAGE"
+                    value=Signal::derive(move || form.with(|form| form.other.clone()))
+                    on_input=move |text| actions.edit_datalink(|form| form.other = text)
+                />
                 {choice("Data release", releases, |form| &form.release, |form, name| form.release = name)}
                 {choice("Format", formats, |form| &form.format, |form, name| form.format = name)}
                 {choice("Structure", structures, |form| &form.structure, |form, name| form.structure = name)}
@@ -144,16 +138,10 @@ fn tick(label: &'static str, get: fn(&Form) -> bool, set: fn(&mut Form, bool)) -
     let actions = expect_context::<Actions>();
     let form = actions.state.datalink.form;
     view! {
-        <label class="check">
-            <input
-                type="checkbox"
-                prop:checked=move || form.with(get)
-                on:change=move |event| {
-                    let on = event_target_checked(&event);
-                    actions.edit_datalink(|form| set(form, on));
-                }
-            />
-            <span>{label}</span>
-        </label>
+        <CheckBox
+            label
+            checked=Signal::derive(move || form.with(get))
+            on_change=move |on| actions.edit_datalink(|form| set(form, on))
+        />
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     components::{
         asking::Asking,
         dialog::Dialog,
+        field::{Text, TextField},
         icon::{Glyph, Icon},
         phase_badge::PhaseBadge,
     },
@@ -212,16 +213,7 @@ fn Destruction(destruction: Option<Timestamp>, archive: String, path: String) ->
     };
     view! {
         <form class="destruction" on:submit=set>
-            <label class="field inline">
-                <span>"Deleted at (UTC)"</span>
-                <input
-                    class="mono"
-                    type="text"
-                    autocomplete="off"
-                    prop:value=move || moment.get()
-                    on:input=move |event| moment.set(event_target_value(&event))
-                />
-            </label>
+            <TextField label="Deleted at (UTC)" class="inline" kind=Text::Name value=moment on_input=move |text| moment.set(text) />
             <button class="button small" type="submit">"Change"</button>
         </form>
     }

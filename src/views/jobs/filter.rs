@@ -5,7 +5,10 @@ use tap::{Phase, jobs::JobsOf};
 
 use crate::{
     actions::Actions,
-    components::icon::{Glyph, Icon},
+    components::{
+        field::Segmented,
+        icon::{Glyph, Icon},
+    },
     state::jobs::{Order, Wanted},
 };
 
@@ -28,28 +31,19 @@ pub fn Filters() -> impl IntoView {
     let state = actions.state;
     let wanted = state.jobs.wanted;
     let tap_plus = Memo::new(move |_| state.current_archive().is_some_and(|archive| archive.capabilities.tap_plus));
-    let list = move |list: JobsOf, words: &'static str, title: &'static str| {
-        view! {
-            <label title=title>
-                <input
-                    type="radio"
-                    name="job-list"
-                    prop:checked=move || wanted.with(|wanted| wanted.list == list)
-                    on:change=move |_| actions.want_jobs(|wanted| wanted.list = list)
-                />
-                {words}
-            </label>
-        }
-    };
     let filters = move || wanted.with(Wanted::filters);
     view! {
         <div class="toolbar job-filters" role="search" aria-label="Filter jobs">
             {move || tap_plus.get().then(|| view! {
-                <fieldset class="segmented">
-                    <legend class="visually-hidden">"Which list"</legend>
-                    {list(JobsOf::Async, "Jobs", "Queries that run at the archive without this page")}
-                    {list(JobsOf::Sync, "Synchronous", "Queries that were answered at once; their results are not kept")}
-                </fieldset>
+                <Segmented
+                    legend="Which list"
+                    choices=vec![
+                        (JobsOf::Async, "Jobs", "Queries that run at the archive without this page"),
+                        (JobsOf::Sync, "Synchronous", "Queries that were answered at once; their results are not kept"),
+                    ]
+                    chosen=Signal::derive(move || wanted.with(|wanted| wanted.list))
+                    on_choose=move |list| actions.want_jobs(|wanted| wanted.list = list)
+                />
             })}
             <label class="field inline">
                 <span>"Phase"</span>

@@ -6,7 +6,10 @@ use workbench::export::Format;
 
 use crate::{
     actions::Actions,
-    components::icon::{Glyph, Icon},
+    components::{
+        field::TextField,
+        icon::{Glyph, Icon},
+    },
     state::jobs::Record,
 };
 
@@ -92,15 +95,7 @@ pub fn Rename(job: Job, record: Memo<Option<Record>>, archive: String, path: Str
     };
     view! {
         <form class="destruction" on:submit=send>
-            <label class="field grow">
-                <span>"Name"</span>
-                <input
-                    type="text"
-                    autocomplete="off"
-                    prop:value=move || name.get()
-                    on:input:target=move |event| name.set(event.target().value())
-                />
-            </label>
+            <TextField label="Name" class="grow" value=name on_input=move |text| name.set(text) />
             <button class="button" type="submit">"Rename"</button>
             <span class="hint">{hint}</span>
         </form>

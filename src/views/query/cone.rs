@@ -10,6 +10,7 @@ use crate::{
     actions::Actions,
     components::{
         dialog::Dialog,
+        field::{Segmented, TextField},
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
     },
@@ -41,19 +42,6 @@ fn Content() -> impl IntoView {
     let list = Memo::new(move |_| cone.form.with(|form| form.list));
     let ready = Memo::new(move |_| cone.answer.with(|answer| answer.as_ref().and_then(|answer| answer.clone().ok())));
     let fault = Memo::new(move |_| cone.answer.with(|answer| answer.as_ref().and_then(|answer| answer.clone().err())));
-    let mode = move |many: bool, words: &'static str| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name="cone-targets"
-                    prop:checked=move || list.get() == many
-                    on:change=move |_| actions.edit_cone(|form| form.list = many)
-                />
-                {words}
-            </label>
-        }
-    };
     let unit = move |event: web_sys::Event| {
         let label = event_target_value(&event);
         if let Some(unit) = Unit::ALL.into_iter().find(|unit| unit.label() == label) {
@@ -66,11 +54,12 @@ fn Content() -> impl IntoView {
     };
     view! {
         <form class="stack cone" on:submit=run>
-            <fieldset class="segmented">
-                <legend class="visually-hidden">"Where to look"</legend>
-                {mode(false, "One place")}
-                {mode(true, "A list of places")}
-            </fieldset>
+            <Segmented
+                legend="Where to look"
+                choices=vec![(false, "One place", ""), (true, "A list of places", "")]
+                chosen=list
+                on_choose=move |many| actions.edit_cone(|form| form.list = many)
+            />
             {move || if list.get() { view! { <Targets /> }.into_any() } else { view! { <Target fault /> }.into_any() }}
             <div class="row">
                 <Text label="Radius" class="short" get=|form| &form.radius set=|form, text| form.radius = text />
@@ -181,18 +170,11 @@ fn Text(
     let actions = expect_context::<Actions>();
     let form = actions.state.cone.form;
     view! {
-        <label class=format!("field {class}")>
-            <span>{label}</span>
-            <input
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=move || form.with(|form| get(form).clone())
-                on:input=move |event| {
-                    let text = event_target_value(&event);
-                    actions.edit_cone(|form| set(form, text));
-                }
-            />
-        </label>
+        <TextField
+            label
+            class
+            value=Signal::derive(move || form.with(|form| get(form).clone()))
+            on_input=move |text| actions.edit_cone(|form| set(form, text))
+        />
     }
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast as _;
 use crate::{
     actions::{Actions, FIRST_QUERY},
     components::{
+        field::{CheckBox, Segmented, TextField},
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
     },
@@ -35,27 +36,15 @@ pub fn Controls() -> impl IntoView {
             <button class="button" type="button" disabled=move || !running.get() on:click=move |_| actions.cancel()>
                 <Icon glyph=Glyph::Stop />"Cancel"
             </button>
-            <fieldset class="segmented">
-                <legend class="visually-hidden">"How to run"</legend>
-                <label title="The answer comes at once; the archive limits its rows">
-                    <input
-                        type="radio"
-                        name="mode"
-                        prop:checked=move || !asynchronous.get()
-                        on:change=move |_| actions.edit_form(|form| form.asynchronous = false)
-                    />
-                    "Synchronous"
-                </label>
-                <label title="A job at the archive; it goes on without this page">
-                    <input
-                        type="radio"
-                        name="mode"
-                        prop:checked=move || asynchronous.get()
-                        on:change=move |_| actions.edit_form(|form| form.asynchronous = true)
-                    />
-                    "Asynchronous"
-                </label>
-            </fieldset>
+            <Segmented
+                legend="How to run"
+                choices=vec![
+                    (false, "Synchronous", "The answer comes at once; the archive limits its rows"),
+                    (true, "Asynchronous", "A job at the archive; it goes on without this page"),
+                ]
+                chosen=asynchronous
+                on_choose=move |job| actions.edit_form(|form| form.asynchronous = job)
+            />
             <span class="spacer"></span>
             {move || state.replaced.with(Option::is_some).then(|| view! {
                 <button
@@ -81,7 +70,7 @@ pub fn Controls() -> impl IntoView {
             <Share />
         </div>
         <div class="toolbar query-options">
-            <TextField label="Row limit" hint="archive's" class="short" get=|form| &form.limit set=|form, text| form.limit = text />
+            {text("Row limit", "archive's", "inline short", |form| &form.limit, |form, text| form.limit = text)}
             <MostRows asynchronous />
             <label class="field inline">
                 <span>"Save as"</span>
@@ -99,29 +88,18 @@ pub fn Controls() -> impl IntoView {
                 </select>
             </label>
             {move || asynchronous.get().then(|| view! {
-                <label class="check" title="The job writes the file itself, and you save it as it is. Otherwise this page writes the file from the rows.">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || state.form.with(|form| form.by_archive)
-                        on:change:target=move |event| {
-                            let by_archive = event.target().checked();
-                            actions.edit_form(|form| form.by_archive = by_archive);
-                        }
-                    />
-                    "Written by the archive"
-                </label>
+                <CheckBox
+                    label="Written by the archive"
+                    title="The job writes the file itself, and you save it as it is. Otherwise this page writes the file from the rows."
+                    checked=Signal::derive(move || state.form.with(|form| form.by_archive))
+                    on_change=move |on| actions.edit_form(|form| form.by_archive = on)
+                />
             })}
             <Attach />
             // Only jobs are listed by name.
             {move || asynchronous.get().then(|| view! {
-                <TextField label="Job name" hint="" class="" get=|form| &form.job_name set=|form, text| form.job_name = text />
-                <TextField
-                    label="Description"
-                    hint=""
-                    class="long"
-                    get=|form| &form.job_description
-                    set=|form, text| form.job_description = text
-                />
+                {text("Job name", "", "inline", |form| &form.job_name, |form, text| form.job_name = text)}
+                {text("Description", "", "inline long", |form| &form.job_description, |form, text| form.job_description = text)}
             })}
         </div>
     }
@@ -141,8 +119,7 @@ fn MostRows(asynchronous: Memo<bool>) -> impl IntoView {
 }
 
 /// One text of the form.
-#[component]
-fn TextField(
+fn text(
     label: &'static str,
     hint: &'static str,
     class: &'static str,
@@ -152,19 +129,13 @@ fn TextField(
     let actions = expect_context::<Actions>();
     let form = actions.state.query.form;
     view! {
-        <label class=format!("field inline {class}")>
-            <span>{label}</span>
-            <input
-                type="text"
-                autocomplete="off"
-                placeholder=hint
-                prop:value=move || form.with(|form| get(form).clone())
-                on:input=move |event| {
-                    let text = event_target_value(&event);
-                    actions.edit_form(|form| set(form, text));
-                }
-            />
-        </label>
+        <TextField
+            label
+            hint
+            class
+            value=Signal::derive(move || form.with(|form| get(form).clone()))
+            on_input=move |text| actions.edit_form(|form| set(form, text))
+        />
     }
 }
 

@@ -4,7 +4,10 @@ use leptos::{html, prelude::*};
 
 use crate::{
     actions::Actions,
-    components::icon::{Glyph, Icon},
+    components::{
+        field::CheckBox,
+        icon::{Glyph, Icon},
+    },
     dom,
     routes::{Route, View},
     state::{
@@ -50,7 +53,7 @@ fn Panel(table: Memo<Option<ResultTable>>, detail: Memo<Option<Detail>>) -> impl
     let place = Memo::new(move |_| detail.with(|detail| detail.as_ref().map_or(0, |detail| detail.place)));
     let last = move || table.with(|table| table.as_ref().is_some_and(|table| place.get() + 1 >= table.rows));
     let selected = move || detail.with(|detail| detail.as_ref().is_some_and(|detail| detail.selected));
-    let toggle = move |_| {
+    let toggle = move |_: bool| {
         if let Some((number, selected)) = detail.get_untracked().and_then(|it| Some((it.number?, it.selected))) {
             actions.toggle_number(number, selected);
         }
@@ -84,10 +87,7 @@ fn Panel(table: Memo<Option<ResultTable>>, detail: Memo<Option<Detail>>) -> impl
                 >
                     <Icon glyph=Glyph::ChevronRight />
                 </button>
-                <label class="check">
-                    <input type="checkbox" prop:checked=selected on:change=toggle />
-                    " Selected"
-                </label>
+                <CheckBox label="Selected" checked=Signal::derive(selected) on_change=toggle />
                 <span class="spacer"></span>
                 {move || link(&table.get()?, &detail.get()?)}
                 <button

@@ -7,6 +7,7 @@ use super::FORMATS;
 use crate::{
     actions::Actions,
     components::{
+        field::CheckBox,
         icon::Glyph,
         menu::{Menu, MenuItem},
     },
@@ -45,14 +46,7 @@ pub fn SelectionBar(
             <span role="status" class="number strong">{words}</span>
             {move || if some.get() {
                 view! {
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            prop:checked=only
-                            on:change=move |event| actions.show_only_selected(event_target_checked(&event))
-                        />
-                        " Show only selected"
-                    </label>
+                    <CheckBox label="Show only selected" checked=Signal::derive(only) on_change=move |on| actions.show_only_selected(on) />
                     <span class="spacer"></span>
                     <button
                         class="button quiet"

@@ -8,6 +8,7 @@ use crate::{
     archives::Transport,
     components::{
         adql_editor::AdqlEditor,
+        field::{Segmented, TextField},
         icon::{Glyph, Icon},
     },
     state::services,
@@ -36,19 +37,6 @@ pub fn External() -> impl IntoView {
         }
         prepared
     });
-    let mode = move |job: bool, words: &'static str, title: &'static str| {
-        view! {
-            <label title=title>
-                <input
-                    type="radio"
-                    name="external-mode"
-                    prop:checked=move || asynchronous.get() == job
-                    on:change=move |_| actions.edit_external(|form| form.asynchronous = job)
-                />
-                {words}
-            </label>
-        }
-    };
     view! {
         <section class="services-external" aria-label="Another service" node_ref=section>
             <div class="stack services-form">
@@ -65,11 +53,15 @@ pub fn External() -> impl IntoView {
                     <button class="button" type="button" disabled=move || !running.get() on:click=move |_| actions.cancel_external()>
                         <Icon glyph=Glyph::Stop />"Cancel"
                     </button>
-                    <fieldset class="segmented">
-                        <legend class="visually-hidden">"How to run"</legend>
-                        {mode(false, "Synchronous", "The archive passes the answer on as it comes")}
-                        {mode(true, "Asynchronous", "A job of the archive, which keeps the result")}
-                    </fieldset>
+                    <Segmented
+                        legend="How to run"
+                        choices=vec![
+                            (false, "Synchronous", "The archive passes the answer on as it comes"),
+                            (true, "Asynchronous", "A job of the archive, which keeps the result"),
+                        ]
+                        chosen=asynchronous
+                        on_choose=move |job| actions.edit_external(|form| form.asynchronous = job)
+                    />
                     {move || state.replaced.with(Option::is_some).then(|| view! {
                         <button class="button quiet" type="button" on:click=move |_| actions.put_back_external()>"Previous text"</button>
                     })}
@@ -167,19 +159,12 @@ fn Text(
     let actions = expect_context::<Actions>();
     let form = actions.state.services.form;
     view! {
-        <label class=format!("field {class}")>
-            <span>{label}</span>
-            <input
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                placeholder=hint
-                prop:value=move || form.with(|form| get(form).clone())
-                on:input:target=move |event| {
-                    let text = event.target().value();
-                    actions.edit_external(|form| set(form, text));
-                }
-            />
-        </label>
+        <TextField
+            label
+            hint
+            class
+            value=Signal::derive(move || form.with(|form| get(form).clone()))
+            on_input=move |text| actions.edit_external(|form| set(form, text))
+        />
     }
 }

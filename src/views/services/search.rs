@@ -9,6 +9,7 @@ use crate::{
         asking::Asking,
         empty_state::EmptyState,
         error_panel::ErrorPanel,
+        field::Segmented,
         icon::{Glyph, Icon},
     },
     state::{results::grouped, schema::Loadable, services::Found},
@@ -23,19 +24,6 @@ const SHOWN: usize = 200;
 pub fn Search() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state.services;
-    let place = move |place: SearchIn, words: &'static str| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name="search-in"
-                    prop:checked=move || state.search_in.get() == place
-                    on:change=move |_| actions.edit_search(None, Some(place))
-                />
-                {words}
-            </label>
-        }
-    };
     let search = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         actions.search_services();
@@ -54,12 +42,16 @@ pub fn Search() -> impl IntoView {
                     />
                 </label>
                 <div class="row">
-                    <fieldset class="segmented">
-                        <legend class="visually-hidden">"Where to look"</legend>
-                        {place(SearchIn::All, "Both")}
-                        {place(SearchIn::Names, "Names")}
-                        {place(SearchIn::Descriptions, "Descriptions")}
-                    </fieldset>
+                    <Segmented
+                        legend="Where to look"
+                        choices=vec![
+                            (SearchIn::All, "Both", ""),
+                            (SearchIn::Names, "Names", ""),
+                            (SearchIn::Descriptions, "Descriptions", ""),
+                        ]
+                        chosen=state.search_in
+                        on_choose=move |place| actions.edit_search(None, Some(place))
+                    />
                     <button class="button primary" type="submit" disabled=move || state.words.with(|words| words.trim().is_empty())>
                         <Icon glyph=Glyph::Search />"Search"
                     </button>

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use tap::share::MemberChanges;
 
-use super::groups::full_name;
+use super::{add_user::AddUser, groups::full_name};
 use crate::{
     actions::Actions,
     components::{
         dialog::Dialog,
+        field::TextField,
         icon::{Glyph, Icon},
     },
     views::command::ShowCommand,
@@ -39,10 +40,7 @@ fn Form() -> impl IntoView {
     };
     view! {
         <form class="stack loose" on:submit=save>
-            <label class="field">
-                <span>"Title"</span>
-                <input type="text" autocomplete="off" prop:value=form.title on:input:target=move |event| form.title.set(event.target().value()) />
-            </label>
+            <TextField label="Title" value=form.title on_input=move |text| form.title.set(text) />
             <label class="field">
                 <span>"Description"</span>
                 <textarea rows="2" prop:value=form.description on:input:target=move |event| form.description.set(event.target().value())></textarea>
@@ -62,12 +60,6 @@ fn Form() -> impl IntoView {
 fn Members() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let form = actions.state.sharing.group;
-    let enter = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.prevent_default();
-            actions.add_member();
-        }
-    };
     view! {
         <fieldset class="stack">
             <legend>"Members"</legend>
@@ -84,21 +76,13 @@ fn Members() -> impl IntoView {
                     }
                 }).collect_view()}
             </ul>
-            <div class="adding">
-                <label class="field grow">
-                    <span>"Member to add"</span>
-                    <input
-                        type="text"
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        prop:value=form.candidate
-                        on:input:target=move |event| form.candidate.set(event.target().value())
-                        on:keydown=enter
-                    />
-                </label>
-                <button class="button" type="button" disabled=form.progress.busy on:click=move |_| actions.add_member()>"Add member"</button>
-            </div>
+            <AddUser
+                label="Member to add"
+                button="Add member"
+                name=form.candidate
+                busy=form.progress.busy
+                on_add=move |()| actions.add_member()
+            />
             <p class="hint" aria-live="polite">{move || changes(&actions)}</p>
         </fieldset>
     }

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::items::target;
+use super::{add_user::AddUser, items::target};
 use crate::{
     actions::Actions,
     components::{
         asking::Asking,
         confirm::Confirm,
         dialog::Dialog,
+        field::{CheckBox, TextField},
         icon::{Glyph, Icon},
     },
     state::sharing::Removal,
@@ -122,10 +123,7 @@ fn Form() -> impl IntoView {
                 }}
             </div>
             <Adding />
-            <label class="field">
-                <span>"Description, for those who may query it"</span>
-                <input type="text" autocomplete="off" prop:value=form.description on:input:target=move |event| form.description.set(event.target().value()) />
-            </label>
+            <TextField label="Description, for those who may query it" value=form.description on_input=move |text| form.description.set(text) />
             {move || form.progress.problem.get().map(|problem| view! { <p class="notice error" role="alert">{problem}</p> })}
             <div class="row end">
                 <ShowCommand show=move |()| actions.show_share_command() />
@@ -144,12 +142,6 @@ fn Adding() -> impl IntoView {
     let actions = expect_context::<Actions>();
     let state = actions.state.sharing;
     let form = state.share;
-    let enter = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.prevent_default();
-            actions.share_with_user();
-        }
-    };
     view! {
         <div class="stack">
             <div class="adding">
@@ -164,25 +156,18 @@ fn Adding() -> impl IntoView {
                 </label>
                 <button class="button" type="button" on:click=move |_| actions.share_with_group()>"Add group"</button>
             </div>
-            <div class="adding">
-                <label class="field grow">
-                    <span>"User to add"</span>
-                    <input
-                        type="text"
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        prop:value=form.candidate
-                        on:input:target=move |event| form.candidate.set(event.target().value())
-                        on:keydown=enter
-                    />
-                </label>
-                <button class="button" type="button" disabled=form.progress.busy on:click=move |_| actions.share_with_user()>"Add user"</button>
-            </div>
-            <label class="check">
-                <input type="checkbox" prop:checked=form.write on:change:target=move |event| form.write.set(event.target().checked()) />
-                "Those that I add may change the table too, not only read it"
-            </label>
+            <AddUser
+                label="User to add"
+                button="Add user"
+                name=form.candidate
+                busy=form.progress.busy
+                on_add=move |()| actions.share_with_user()
+            />
+            <CheckBox
+                label="Those that I add may change the table too, not only read it"
+                checked=form.write
+                on_change=move |on| form.write.set(on)
+            />
         </div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Actions,
+    components::field::{CheckBox, Segmented},
     state::user_tables::{Detail, Wanted, Whose},
 };
 
@@ -18,47 +19,28 @@ pub fn Choice() -> impl IntoView {
     let restricted = Memo::new(move |_| wanted.with(|wanted| !wanted.schemas.trim().is_empty()));
     view! {
         <div class="toolbar tables-choice">
-            <fieldset class="segmented">
-                <legend class="visually-hidden">"Whose tables"</legend>
-                {[(Whose::Mine, "Mine"), (Whose::Shared, "Mine and shared"), (Whose::All, "All")].map(|(value, label)| view! {
-                    <label>
-                        <input
-                            type="radio"
-                            name="whose"
-                            disabled=move || named.get()
-                            prop:checked=move || whose.get() == value
-                            on:change=move |_| actions.want_tables(|wanted| wanted.whose = value)
-                        />
-                        {label}
-                    </label>
-                })}
-            </fieldset>
+            <Segmented
+                legend="Whose tables"
+                choices=vec![(Whose::Mine, "Mine", ""), (Whose::Shared, "Mine and shared", ""), (Whose::All, "All", "")]
+                chosen=whose
+                on_choose=move |whose| actions.want_tables(|wanted| wanted.whose = whose)
+                disabled=named
+            />
             <details class="tables-more">
                 <summary>"More choices"</summary>
                 <div class="tables-choices">
-                    <fieldset class="segmented">
-                        <legend class="visually-hidden">"How much is listed"</legend>
-                        {[(Detail::Schemas, "Schemas"), (Detail::Tables, "Tables"), (Detail::Columns, "Columns too")].map(|(value, label)| view! {
-                            <label>
-                                <input
-                                    type="radio"
-                                    name="detail"
-                                    disabled=move || named.get()
-                                    prop:checked=move || detail.get() == value
-                                    on:change=move |_| actions.want_tables(|wanted| wanted.detail = value)
-                                />
-                                {label}
-                            </label>
-                        })}
-                    </fieldset>
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            prop:checked=move || wanted.with(|wanted| wanted.shares)
-                            on:change:target=move |event| actions.want_tables(|wanted| wanted.shares = event.target().checked())
-                        />
-                        "With whom each is shared"
-                    </label>
+                    <Segmented
+                        legend="How much is listed"
+                        choices=vec![(Detail::Schemas, "Schemas", ""), (Detail::Tables, "Tables", ""), (Detail::Columns, "Columns too", "")]
+                        chosen=detail
+                        on_choose=move |detail| actions.want_tables(|wanted| wanted.detail = detail)
+                        disabled=named
+                    />
+                    <CheckBox
+                        label="With whom each is shared"
+                        checked=Signal::derive(move || wanted.with(|wanted| wanted.shares))
+                        on_change=move |on| actions.want_tables(|wanted| wanted.shares = on)
+                    />
                     <Names
                         label="Only these schemas"
                         hint="gaiadr3, user_demo"

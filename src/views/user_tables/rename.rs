@@ -3,7 +3,15 @@
 use leptos::prelude::*;
 use tap::user_tables::stored_name;
 
-use crate::{actions::Actions, components::dialog::Dialog, state::user_tables::own_name, views::command::ShowCommand};
+use crate::{
+    actions::Actions,
+    components::{
+        dialog::Dialog,
+        field::{Text, TextField},
+    },
+    state::user_tables::own_name,
+    views::command::ShowCommand,
+};
 
 /// The dialog; open while there are names being typed.
 #[component]
@@ -45,19 +53,12 @@ pub fn Rename() -> impl IntoView {
         <Dialog open title>
             <form class="stack loose rename" on:submit=send>
                 <div class="stack tight">
-                <label class="field">
-                    <span>"New name"</span>
-                    <input
-                        type="text"
-                        class="mono"
-                        autocomplete="off"
-                        prop:value=name
-                        on:input:target=move |event| {
-                            let text = event.target().value();
-                            actions.edit_names(|names| names.name = text);
-                        }
-                    />
-                </label>
+                <TextField
+                    label="New name"
+                    kind=Text::Name
+                    value=name
+                    on_input=move |text| actions.edit_names(|names| names.name = text)
+                />
                 {move || becomes().map(|stored| view! {
                     <p class="hint">{format!("It will be {} in queries.", stored.in_adql)}</p>
                 })}

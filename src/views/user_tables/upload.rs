@@ -8,7 +8,7 @@ use tap::user_tables::stored_name;
 
 use crate::{
     actions::Actions,
-    components::{dialog::Dialog, error_panel::ErrorPanel, progress::Progress, tabs::Tabs},
+    components::{dialog::Dialog, error_panel::ErrorPanel, field::TextField, progress::Progress, tabs::Tabs},
     state::{
         table_upload::{FileStage, Sending, Source},
         user_tables::schema_of,
@@ -65,19 +65,12 @@ fn Form() -> impl IntoView {
             {move || view! { <Chosen source=source.get() /> }}
             {move || understood.get().then(|| view! { <Preview /> })}
             <Name />
-            <label class="field">
-                <span>"Description"</span>
-                <input
-                    type="text"
-                    autocomplete="off"
-                    placeholder="What it holds and where it comes from; it cannot be changed later"
-                    prop:value=move || upload.form.with(|form| form.description.clone())
-                    on:input:target=move |event| {
-                        let text = event.target().value();
-                        actions.edit_upload(|form| form.description = text);
-                    }
-                />
-            </label>
+            <TextField
+                label="Description"
+                hint="What it holds and where it comes from; it cannot be changed later"
+                value=Signal::derive(move || upload.form.with(|form| form.description.clone()))
+                on_input=move |text| actions.edit_upload(|form| form.description = text)
+            />
             {move || upload.problem.get().map(|problem| view! {
                 <ErrorPanel title=problem.title what=problem.message next=problem.next />
             })}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use workbench::series::{Charts, Kind};
 
-use crate::{actions::Actions, state::schema::Loadable};
+use crate::{actions::Actions, components::field::CheckBox, state::schema::Loadable};
 
 /// What every kind of picture has: source, errors, rejected points.
 #[component]
@@ -37,43 +37,26 @@ pub fn Controls(kind: Kind, charts: Memo<Option<Loadable<Charts>>>) -> impl Into
             </label>
         })}
         {(kind != Kind::Samples).then(|| view! {
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=move || spec().is_some_and(|spec| spec.errors)
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        actions.edit_picture(|spec| spec.errors = on);
-                    }
-                />
-                "Errors"
-            </label>
+            <CheckBox
+                label="Errors"
+                checked=Signal::derive(move || spec().is_some_and(|spec| spec.errors))
+                on_change=move |on| actions.edit_picture(|spec| spec.errors = on)
+            />
         })}
         {(kind == Kind::Spectrum).then(|| view! {
-            <label class="check" title="Each divided by its mean flux">
-                <input
-                    type="checkbox"
-                    prop:checked=move || spec().is_some_and(|spec| spec.scaled)
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        actions.edit_picture(|spec| spec.scaled = on);
-                    }
-                />
-                "Same scale for all"
-            </label>
+            <CheckBox
+                label="Same scale for all"
+                title="Each divided by its mean flux"
+                checked=Signal::derive(move || spec().is_some_and(|spec| spec.scaled))
+                on_change=move |on| actions.edit_picture(|spec| spec.scaled = on)
+            />
         })}
         {(kind == Kind::LightCurve).then(|| view! {
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=move || spec().is_some_and(|spec| spec.rejected)
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        actions.edit_picture(|spec| spec.rejected = on);
-                    }
-                />
-                "Rejected observations (crosses)"
-            </label>
+            <CheckBox
+                label="Rejected observations (crosses)"
+                checked=Signal::derive(move || spec().is_some_and(|spec| spec.rejected))
+                on_change=move |on| actions.edit_picture(|spec| spec.rejected = on)
+            />
         })}
     }
 }

@@ -6,6 +6,7 @@ use workbench::series::{ChartSpec, Charts};
 use crate::{
     actions::Actions,
     components::{
+        field::{Text, TextField},
         icon::{Glyph, Icon},
         progress::Progress,
     },
@@ -33,35 +34,21 @@ pub fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
         Memo::new(move |_| picture.with(|picture| picture.as_ref().and_then(|picture| picture.search.said.clone())));
     view! {
         <div class="row loose">
-            <label class="field inline">
-                <span>"Fold by period (days)"</span>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    class="short number"
-                    autocomplete="off"
-                    prop:value=move || spec(|spec| &spec.period)
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        actions.edit_picture(|spec| spec.period = text);
-                    }
-                />
-            </label>
-            <label class="field inline">
-                <span>"Phase zero at (days)"</span>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    class="number"
-                    autocomplete="off"
-                    placeholder="first observation"
-                    prop:value=move || spec(|spec| &spec.epoch)
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        actions.edit_picture(|spec| spec.epoch = text);
-                    }
-                />
-            </label>
+            <TextField
+                label="Fold by period (days)"
+                class="inline short"
+                kind=Text::Number
+                value=Signal::derive(move || spec(|spec| &spec.period))
+                on_input=move |text| actions.edit_picture(|spec| spec.period = text)
+            />
+            <TextField
+                label="Phase zero at (days)"
+                class="inline"
+                kind=Text::Number
+                hint="first observation"
+                value=Signal::derive(move || spec(|spec| &spec.epoch))
+                on_input=move |text| actions.edit_picture(|spec| spec.epoch = text)
+            />
         </div>
         <div class="row">
             <label class="field inline">
@@ -78,32 +65,20 @@ pub fn Folding(charts: Memo<Option<Loadable<Charts>>>) -> impl IntoView {
                     }).collect_view()}
                 </select>
             </label>
-            <label class="field inline">
-                <span>"from (days)"</span>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    class="short number"
-                    prop:value=move || search(|search| &search.shortest)
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        actions.edit_period_search(|search| search.shortest = text);
-                    }
-                />
-            </label>
-            <label class="field inline">
-                <span>"to (days)"</span>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    class="short number"
-                    prop:value=move || search(|search| &search.longest)
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        actions.edit_period_search(|search| search.longest = text);
-                    }
-                />
-            </label>
+            <TextField
+                label="from (days)"
+                class="inline short"
+                kind=Text::Number
+                value=Signal::derive(move || search(|search| &search.shortest))
+                on_input=move |text| actions.edit_period_search(|search| search.shortest = text)
+            />
+            <TextField
+                label="to (days)"
+                class="inline short"
+                kind=Text::Number
+                value=Signal::derive(move || search(|search| &search.longest))
+                on_input=move |text| actions.edit_period_search(|search| search.longest = text)
+            />
             {move || match progress.get() {
                 Some(_) => view! {
                     <button class="button" type="button" on:click=move |_| actions.stop_search()><Icon glyph=Glyph::Stop />"Stop the search"</button>

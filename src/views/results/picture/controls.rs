@@ -13,14 +13,19 @@ use crate::{
         pictures::{PictureFile, fault_of},
     },
     components::{
+        field::{CheckBox, Segmented},
         icon::Glyph,
         menu::{Menu, MenuItem},
     },
     state::pictures::{Form, Kind},
 };
 
-const KINDS: [(Kind, &str); 4] =
-    [(Kind::Scatter, "Scatter"), (Kind::Density, "Density"), (Kind::Sky, "Sky"), (Kind::Histogram, "Histogram")];
+const KINDS: [(Kind, &str, &str); 4] = [
+    (Kind::Scatter, "Scatter", ""),
+    (Kind::Density, "Density", ""),
+    (Kind::Sky, "Sky", ""),
+    (Kind::Histogram, "Histogram", ""),
+];
 
 /// The controls above the picture.
 #[component]
@@ -54,20 +59,12 @@ pub fn Controls(form: Memo<Option<Form>>, kind: Memo<Kind>) -> impl IntoView {
                     on_choose=Callback::new(move |at| actions.take_preset(at))
                 />
             })}
-            <fieldset class="segmented">
-                <legend class="visually-hidden">"Kind of picture"</legend>
-                {KINDS.map(|(each, label)| view! {
-                    <label>
-                        <input
-                            type="radio"
-                            name="picture-kind"
-                            prop:checked=move || kind.get() == each
-                            on:change=move |_| actions.wish(|form| form.kind = each)
-                        />
-                        {label}
-                    </label>
-                })}
-            </fieldset>
+            <Segmented
+                legend="Kind of picture"
+                choices=KINDS
+                chosen=kind
+                on_choose=move |kind| actions.wish(|form| form.kind = kind)
+            />
             <span class="spacer"></span>
             <Menu
                 label="Save picture"
@@ -142,34 +139,22 @@ fn AxisField(
             fault=fault(faults, which)
             on_change=written
             beside=move || view! {
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        aria-label=format!("Logarithmic {label} axis")
-                        prop:checked=move || axis().scale == Scale::Log
-                        on:change=move |event| {
-                            let scale = if event_target_checked(&event) { Scale::Log } else { Scale::Linear };
-                            actions.wish(|form| {
-                                let axis = change(form);
-                                (axis.scale, axis.range) = (scale, None);
-                            });
-                        }
-                    />
-                    " Log"
-                </label>
+                <CheckBox
+                    label="Log"
+                    name=format!("Logarithmic {label} axis")
+                    checked=Signal::derive(move || axis().scale == Scale::Log)
+                    on_change=move |on| actions.wish(|form| {
+                        let axis = change(form);
+                        (axis.scale, axis.range) = (if on { Scale::Log } else { Scale::Linear }, None);
+                    })
+                />
                 {reversible.then(|| view! {
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            aria-label=format!("Reversed {label} axis")
-                            prop:checked=move || axis().reversed
-                            on:change=move |event| {
-                                let reversed = event_target_checked(&event);
-                                actions.wish(|form| change(form).reversed = reversed);
-                            }
-                        />
-                        " Reverse"
-                    </label>
+                    <CheckBox
+                        label="Reverse"
+                        name=format!("Reversed {label} axis")
+                        checked=Signal::derive(move || axis().reversed)
+                        on_change=move |on| actions.wish(|form| change(form).reversed = on)
+                    />
                 })}
             }
         />
@@ -240,17 +225,11 @@ fn Bins(form: Memo<Option<Form>>) -> impl IntoView {
                     }
                 />
             </label>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=log
-                    on:change=move |event| {
-                        let log = event_target_checked(&event);
-                        actions.wish(|form| form.log_counts = log);
-                    }
-                />
-                " Logarithmic counts"
-            </label>
+            <CheckBox
+                label="Logarithmic counts"
+                checked=Signal::derive(log)
+                on_change=move |on| actions.wish(|form| form.log_counts = on)
+            />
         </div>
     }
 }

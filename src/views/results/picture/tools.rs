@@ -5,6 +5,7 @@ use workbench::select::Combine;
 
 use crate::{
     actions::Actions,
+    components::field::CheckBox,
     state::pictures::{Form, Kind, Mode},
 };
 
@@ -63,19 +64,13 @@ pub fn Tools(form: Memo<Option<Form>>, kind: Memo<Kind>) -> impl IntoView {
             >
                 {COMBINES.map(|(_, name, label)| view! { <option value=name>{label}</option> })}
             </select>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    aria-label="Draw only the selected rows"
-                    prop:checked=move || form.with(|form| form.as_ref().is_some_and(|form| form.only_selected))
-                    disabled=move || state.selected(current.get().unwrap_or_default()) == 0
-                    on:change=move |event| {
-                        let only = event_target_checked(&event);
-                        actions.wish(|form| form.only_selected = only);
-                    }
-                />
-                " Only selected"
-            </label>
+            <CheckBox
+                label="Only selected"
+                name="Draw only the selected rows"
+                checked=Signal::derive(move || form.with(|form| form.as_ref().is_some_and(|form| form.only_selected)))
+                disabled=Signal::derive(move || state.selected(current.get().unwrap_or_default()) == 0)
+                on_change=move |on| actions.wish(|form| form.only_selected = on)
+            />
             <span class="spacer"></span>
             <button class="button small" type="button" aria-label="Zoom in" title="Zoom in (+)" on:click=move |_| zoom(0.5)>"+"</button>
             <button class="button small" type="button" aria-label="Zoom out" title="Zoom out (−)" on:click=move |_| zoom(2.0)>"−"</button>
