@@ -195,7 +195,6 @@ impl Actions {
                             record.job = Some(job);
                         })
                         .await;
-                    actions.poll_now(&key);
                 }
                 // What was sent a moment ago may still be on its way into the list.
                 Ok(None) if dom::now() - record.created < IN_FLIGHT_MS => {
@@ -251,7 +250,6 @@ impl Actions {
                     (record.path, record.stage, record.job) = (Some(path), Stage::Created, job);
                 })
                 .await;
-                self.poll_now(key);
             }
             None => self.look_for(key),
         }

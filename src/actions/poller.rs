@@ -35,11 +35,22 @@ struct Watched {
     at: Timestamp,
     /// Whether it is being asked.
     asking: bool,
+    /// Whether the answer that is under way is too old: something has changed since it was asked for.
+    again: bool,
 }
 
 impl Pollers {
     fn find(&mut self, key: &str) -> Option<&mut Watched> {
         self.watched.iter_mut().find(|watched| watched.key == key)
+    }
+
+    /// Has jobs asked at the next tick. Those that are being asked are asked once more, not twice at a time.
+    fn hasten(&mut self, which: impl Fn(&Watched) -> bool) {
+        self.watched.retain_mut(|watched| {
+            let hurry = which(watched);
+            watched.again |= hurry && watched.asking;
+            !hurry || watched.asking
+        });
     }
 }
 
@@ -67,12 +78,12 @@ impl Actions {
 
     /// Asks for news of all open jobs soon, as when somebody signed in.
     pub(super) fn poll_all(&self) {
-        self.poller.update_value(|pollers| pollers.watched.clear());
+        self.poller.update_value(|pollers| pollers.hasten(|_| true));
     }
 
     /// Asks for news of a job soon.
     pub(super) fn poll_now(&self, key: &str) {
-        self.poller.try_update_value(|pollers| pollers.watched.retain(|watched| watched.key != key));
+        self.poller.try_update_value(|pollers| pollers.hasten(|watched| watched.key == key));
     }
 
     fn poll_here(&self) {
@@ -110,7 +121,13 @@ impl Actions {
             pollers.watched.retain(|watched| open.contains(&watched.key));
             for key in open {
                 if pollers.find(&key).is_none() {
-                    pollers.watched.push(Watched { key, poller: Poller::new(now), at: now, asking: false });
+                    pollers.watched.push(Watched {
+                        key,
+                        poller: Poller::new(now),
+                        at: now,
+                        asking: false,
+                        again: false,
+                    });
                 }
             }
             let due = pollers.watched.iter_mut().filter(|watched| watched.at <= now && !watched.asking);
@@ -159,6 +176,10 @@ impl Actions {
                 Step::SendRun => now().plus_millis(RUN_MS),
                 _ => now().plus_millis(FORBIDDEN_MS),
             };
+            // An archive that is busy is given its time all the same.
+            if std::mem::take(&mut watched.again) && !matches!(step, Step::Poll { note: Note::Busy, .. }) {
+                watched.at = now();
+            }
             Some(step)
         });
         let note = match step.flatten() {
