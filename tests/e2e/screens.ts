@@ -5,7 +5,7 @@ import { type App } from "./app";
 import { rows } from "./archive";
 import { DataLink } from "./datalink";
 import { expect } from "./fixtures";
-import { list, look, make as makeJob } from "./jobs";
+import { list, look, make as makeJob, unique } from "./jobs";
 import { having } from "./products";
 import { signIn } from "./session";
 import { make } from "./user_tables";
@@ -156,6 +156,30 @@ export const SCREENS: Screen[] = [
     },
   },
   {
+    name: "datalink-links",
+    title: "DataLink: links of sources",
+    unpictured: true,
+    show: async (app) => {
+      const datalink = new DataLink(app.page);
+      await app.go("DataLink");
+      await datalink.ids.fill((await having(app.address, "has_epoch_photometry", 2)).join(" "));
+      await datalink.findLinks.click();
+      await expect(datalink.links.getByRole("row").nth(2)).toBeVisible();
+    },
+  },
+  {
+    name: "service-result",
+    title: "A query on another service, and its result",
+    unpictured: true,
+    show: async (app) => {
+      await app.go("Service search");
+      await app.page.getByRole("textbox", { name: "Address of the TAP service" }).fill("http://neighbour.sandbox/tap-server/tap");
+      await app.write("SELECT TOP 3 source_id, ra FROM gaiadr3.gaia_source");
+      await app.runButton.click();
+      await app.expectVerdict("3 rows, complete");
+    },
+  },
+  {
     name: "sign-in",
     title: "The dialog for signing in",
     show: async (app) => {
@@ -185,6 +209,20 @@ export const SCREENS: Screen[] = [
       await app.jobs("Doomed").first().getByRole("link").first().click();
       await app.page.getByRole("region", { name: "Job", exact: true }).getByRole("button", { name: "Delete", exact: true }).click();
       await expect(app.page.getByRole("dialog", { name: "Delete this job?" })).toBeVisible();
+    },
+  },
+  {
+    name: "jobs-deletion",
+    title: "Chosen jobs, and the question before they are deleted",
+    signedIn: true,
+    unpictured: true,
+    show: async (app) => {
+      const name = unique("Doomed");
+      await makeJob(app.address, QUERY, { JOBNAME: name }, await signIn(app.address));
+      await app.go("Jobs");
+      await app.jobs(name).getByRole("checkbox").check();
+      await app.page.getByRole("button", { name: "Delete 1 job", exact: true }).click();
+      await expect(app.page.getByRole("dialog", { name: "Delete 1 job?" })).toBeVisible();
     },
   },
   ...(["Rename", "Delete", "Cross-match", "Share"] as const).map((name) => ({

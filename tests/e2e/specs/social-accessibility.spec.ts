@@ -50,6 +50,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("dialog").getByRole("list", { name: "Shared with" })).toBeVisible();
       await clean("a share's form");
       await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: `Stop sharing ${table}` }).click();
+      await clean("the question before a table is shared no longer");
+      await page.keyboard.press("Escape");
       await page.getByRole("tab", { name: /^Shared with me/ }).click();
       await clean("shared with me");
       await app.go("Notifications");
