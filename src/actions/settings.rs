@@ -62,13 +62,11 @@ impl Actions {
         let busy = StoredValue::new_local((false, None::<Settings>));
         Effect::new(move |_| {
             let state = actions.state;
-            let adql = state.query.adql.get();
-            storage::tab_set(TEXT, Some(adql.as_str()).filter(|text| text.len() <= LONGEST));
             let settings = Settings {
                 theme: state.theme.get(),
                 panes: state.panes.get(),
                 archive: state.archive.get(),
-                adql: Some(adql),
+                adql: Some(state.query.adql.get()),
                 replaced: state.query.replaced.get(),
                 form: state.query.form.get(),
                 external: state.services.form.get(),
@@ -90,6 +88,10 @@ impl Actions {
                 }
                 busy.try_update_value(|(at_work, _)| *at_work = false);
             });
+        });
+        Effect::new(move |_| {
+            let keep = |text: &String| storage::tab_set(TEXT, Some(text.as_str()).filter(|text| text.len() <= LONGEST));
+            actions.state.query.adql.with(keep);
         });
         Effect::new(move |_| {
             let theme = match actions.state.theme.get() {

@@ -16,8 +16,8 @@ use crate::{
 /// Name of the worker's script beside the page.
 const WORKER: &str = "worker_loader.js";
 
-/// How long the page waits for the gateway to say who is signed in.
-const SILENCE: Duration = Duration::from_secs(1);
+/// How long a view waits for what was kept, and for who is signed in: a store or gateway that keeps silent keeps nobody waiting.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// What stands in the editor at the first visit: it runs on the sandbox and on the Gaia Archive alike.
 pub const FIRST_QUERY: &str = "-- The brightest members of the Pleiades: close on the sky, and moving together
@@ -37,6 +37,7 @@ impl Actions {
         dom::on_window("online", move |_| actions.state.online.set(true));
         dom::on_window("offline", move |_| actions.state.online.set(false));
         self.state.online.set(dom::online());
+        set_timeout(move || actions.state.opened.set(true), SILENCE);
         spawn_local(async move {
             let storage = storage::Storage::open().await;
             actions.state.lasting.set(storage.lasting());
@@ -62,8 +63,7 @@ impl Actions {
             actions.listen_to_tabs();
             actions.load_journal().await;
             actions.restore_source_ids();
-            // Who is signed in decides what is asked for; but a gateway that keeps silent keeps nobody waiting.
-            set_timeout(move || actions.state.opened.set(true), SILENCE);
+            // Who is signed in decides what is asked for.
             actions.load_sessions().await;
             actions.follow_address();
             actions.state.opened.set(true);

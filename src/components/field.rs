@@ -100,7 +100,7 @@ pub fn CheckBox(
 /// One of several, beside each other.
 #[component]
 pub fn Segmented<T>(
-    /// What is chosen; read, not seen.
+    /// What is chosen; read, not seen. No two on a page have the same.
     legend: &'static str,
     /// The choices, their words, and more words on hover (may be empty).
     #[prop(into)]

@@ -50,7 +50,7 @@ pub fn JobsView() -> impl IntoView {
                 <div class="jobs-head">
                     <div class="toolbar">
                         <span class="jobs-title" aria-hidden="true">"Jobs"</span>
-                        <span class="muted small" role="status">{move || if listing.get() { "Asking the archive" } else { "" }}</span>
+                        <span class="muted small" role="status">{move || if listing.get() && !asked.get() { "Asking the archive" } else { "" }}</span>
                         <span class="spacer"></span>
                         <OpenJob />
                         <ShowCommand show=Callback::new(move |()| actions.show_jobs_command()) />

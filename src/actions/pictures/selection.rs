@@ -133,7 +133,7 @@ impl Actions {
         }
     }
 
-    /// Selects a row by its number in the order of arrival, or no longer.
+    /// Selects a row by its number in the order of arrival, or no longer; gives which of both.
     pub fn toggle_number(&self, number: u32, selected: bool) -> Combine {
         let how = if selected { Combine::Remove } else { Combine::Add };
         self.select(Choice::Rows(vec![number]), how);
@@ -184,7 +184,7 @@ impl Actions {
     }
 
     /// Which rows of the shown table the grid shows.
-    pub fn rows_in_grid(&self) -> Rows {
+    pub(in crate::actions) fn rows_in_grid(&self) -> Rows {
         let table = self.state.results.current.get_untracked();
         let sheet = table.and_then(|table| self.state.pictures.sheet_untracked(table));
         if sheet.is_some_and(|sheet| sheet.only_selected) { Rows::Selected } else { Rows::All }

@@ -342,6 +342,10 @@ impl Model {
     /// Makes a row of data the current one and shows it; the focus stays where it is.
     pub fn show_row(self, row: usize) {
         self.active.update(|active| active.row = row + 1);
+        self.reveal(row);
+    }
+
+    fn reveal(self, row: usize) {
         self.scroll_to(self.scale().reveal(self.top.get_untracked(), row));
     }
 
@@ -349,7 +353,7 @@ impl Model {
     pub fn go(self, place: Place) {
         self.active.set(place);
         if let Some(row) = place.row.checked_sub(1) {
-            self.show_row(row);
+            self.reveal(row);
         }
         let (start, width) = {
             let widths = self.widths.read_untracked();

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 use table::{Datatype, Field, sort::Direction};
-use workbench::protocol::SortKey;
+use workbench::{protocol::SortKey, select::Rows};
 
 use super::{
     detail::RowDetail,
@@ -128,12 +128,13 @@ fn Grid(table: Memo<Option<ResultTable>>) -> impl IntoView {
             .with(|table| table.as_ref().map(|table| table.fields.iter().map(head).collect::<Vec<_>>()))
             .unwrap_or_default()
     });
-    // All rows, or as many as are selected.
-    let rows = Memo::new(move |_| {
+    // All rows, or the selected ones alone.
+    let shown = Memo::new(move |_| {
         let (id, rows) = table.with(|table| table.as_ref().map(|table| (table.id, table.rows))).unwrap_or_default();
         let only = state.pictures.sheet(id).filter(|sheet| sheet.only_selected);
-        only.map_or(rows, |sheet| sheet.selected as usize)
+        only.map_or((id, Rows::All, rows), |sheet| (id, Rows::Selected, sheet.selected as usize))
     });
+    let rows = Memo::new(move |_| shown.get().2);
     let sort = Memo::new(move |_| {
         let keys = table.with(|table| table.as_ref().map(|table| table.sort.clone())).unwrap_or_default();
         let descending = |key: SortKey| (key.column, key.direction == Direction::Descending);
@@ -141,10 +142,9 @@ fn Grid(table: Memo<Option<ResultTable>>) -> impl IntoView {
     });
     // The row whose values are all shown stands in the grid too.
     let current = Memo::new(move |_| {
+        let (table, rows, _) = shown.get();
         let detail = state.pictures.detail.get()?;
-        (Some(detail.table) == table.with(|table| table.as_ref().map(|table| table.id))
-            && detail.rows == actions.rows_in_grid())
-        .then_some(detail.place)
+        ((detail.table, detail.rows) == (table, rows)).then_some(detail.place)
     });
     let cells = Signal::derive(move || {
         let block = state.results.block.get();

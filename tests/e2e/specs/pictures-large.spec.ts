@@ -1,8 +1,8 @@
-// A picture of 200,000 points is drawn, zoomed, moved and brushed, and the longest task of the page's thread is printed.
+// A picture of 200,000 points is drawn, zoomed, moved and brushed, and no task of the page's thread takes longer than 50 ms.
 //
 // The observer of long tasks measures by the wall clock, so a machine with more to do than it has processors makes tasks long that
-// are not; the browser's own trace has the processor's time of each. Absolute times gate no test: what fails is a task so long that
-// no slow machine explains it. PARALLAX_STRICT=1, on a quiet machine, holds both to 50 ms.
+// are not; the browser's own trace has the processor's time of each, which is held to 50 ms. PARALLAX_STRICT=1, on a quiet machine,
+// holds the observer to it too.
 
 import { availableParallelism, loadavg } from "node:os";
 
@@ -85,6 +85,6 @@ test("200,000 points are drawn, zoomed, moved and brushed while the page answers
       `${waited} by the wall clock, the longest ${most(tasks)} ms by the processor's (load ${loadavg()[0].toFixed(1)} on ${availableParallelism()})`;
   test.info().annotations.push({ type: "measured", description });
   expect(tasks.length).toBeGreaterThan(100);
-  expect(Math.max(...tasks)).toBeLessThanOrEqual(STRICT ? LONG : 4 * LONG);
+  expect(Math.max(...tasks)).toBeLessThanOrEqual(LONG);
   if (STRICT) expect(long).toEqual([]);
 });

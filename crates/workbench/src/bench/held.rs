@@ -158,9 +158,10 @@ impl Held {
     pub(super) fn window(&self, ask: Ask) -> Event {
         let Ask { table: id, sequence, start, count, rows } = ask;
         let numbers = self.numbers(start, count, rows);
-        let table = self.loader.table();
-        let cells = numbers.iter().zip(table.into_iter().cycle()).map(|(row, table)| self::cells(table, *row as usize));
-        let cells: Vec<_> = cells.collect();
+        let cells = self
+            .loader
+            .table()
+            .map_or_else(Vec::new, |table| numbers.iter().map(|row| self::cells(table, *row as usize)).collect());
         let selected: Vec<bool> = numbers.iter().map(|row| self.selection.contains(*row as usize)).collect();
         let (numbers, selected) = (Packed::new(&numbers), Packed::new(&selected));
         Event::Window { table: id, sequence, start, cells, numbers, selected }
