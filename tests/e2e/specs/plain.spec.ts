@@ -3,6 +3,9 @@
 import { expect, test } from "../fixtures";
 import { look, make } from "../jobs";
 
+// A catalogue that no other test has brings a gateway of its own, whose list of jobs fits on one page.
+test.use({ sources: 20_000 });
+
 test.beforeEach(async ({ page }) => {
   await page.route("**/archives.json", async (route) => {
     const answer = await route.fetch();
